@@ -1,0 +1,171 @@
+/*
+ * The bench of the namespace scan: many sleeping processes, one in ten in PID,
+ * network and UTS namespaces of its own, and among them interleaved runs of
+ * `lsns` and of `lab ns --all`, measured from outside.
+ *
+ *	bench_scan LAB [PROCESSES [ROUNDS]]
+ *
+ * As an ordinary user all of them live in one user namespace of that user.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+#define ROUNDS_MAX 101
+
+struct peer {
+	const char *label;
+	char *const *argv;
+	double ms[ROUNDS_MAX];
+	long rss_kib; /* the highest of all rounds */
+};
+
+static void sleep_for_ever(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		(void)pause();
+}
+
+static pid_t start_sleeper(int flags)
+{
+	pid_t pid = (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	if (pid == 0)
+		sleep_for_ever();
+	return pid;
+}
+
+/* The leader of the herd: reports one byte when all are there, ends with its standard input. */
+static void lead_herd(int processes, int ready, int end)
+{
+	char byte = 'y';
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (geteuid() != 0 && unshare(CLONE_NEWUSER) < 0)
+		err(3, "unshare(CLONE_NEWUSER)");
+	for (int i = 0; i < processes; i++) {
+		int flags = i % 10 ? 0 : CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS;
+
+		if (start_sleeper(flags) < 0)
+			err(3, "cannot start process %d of %d", i + 1, processes);
+	}
+	if (write(ready, &byte, 1) != 1)
+		err(4, "write");
+	while (read(end, &byte, 1) < 0 && errno == EINTR)
+		;
+	exit(0);
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void run(struct peer *peer, int round)
+{
+	posix_spawn_file_actions_t actions;
+	struct rusage usage;
+	double start = now_ms();
+	pid_t pid;
+	int status, r;
+
+	if (posix_spawn_file_actions_init(&actions) != 0 ||
+	    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) != 0)
+		errx(4, "posix_spawn_file_actions");
+	r = posix_spawnp(&pid, peer->argv[0], &actions, NULL, peer->argv, environ);
+	if (r != 0)
+		errx(3, "%s: %s", peer->argv[0], strerror(r));
+	(void)posix_spawn_file_actions_destroy(&actions);
+	if (wait4(pid, &status, 0, &usage) != pid || status != 0)
+		errx(4, "%s failed", peer->label);
+	peer->ms[round] = now_ms() - start;
+	if (usage.ru_maxrss > peer->rss_kib)
+		peer->rss_kib = usage.ru_maxrss;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+static double median(const double *values, int n)
+{
+	double sorted[ROUNDS_MAX];
+
+	memcpy(sorted, values, (size_t)n * sizeof(sorted[0]));
+	qsort(sorted, (size_t)n, sizeof(sorted[0]), compare);
+	return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+static void measure(struct peer *lsns, struct peer *lab, int processes, int rounds)
+{
+	double ratio[ROUNDS_MAX];
+
+	/* The first run of each fills the kernel's caches and is not counted. */
+	for (int i = -1; i < rounds; i++) {
+		run(lsns, i < 0 ? 0 : i);
+		run(lab, i < 0 ? 0 : i);
+		if (i >= 0)
+			ratio[i] = lsns->ms[i] / lab->ms[i];
+	}
+	printf("scan of %d processes, %d pairs: lsns %.0f ms, lab ns --all %.0f ms: "
+	       "%.1f times as fast (at least 5)\n",
+	       processes, rounds, median(lsns->ms, rounds), median(lab->ms, rounds),
+	       median(ratio, rounds));
+	printf("scan of %d processes, peak memory: lsns %.1f MiB, lab %.1f MiB (at most 4)\n",
+	       processes, (double)lsns->rss_kib / 1024, (double)lab->rss_kib / 1024);
+}
+
+int main(int argc, char **argv)
+{
+	int processes = argc > 2 ? atoi(argv[2]) : 5000;
+	int rounds = argc > 3 ? atoi(argv[3]) : 7;
+	char *const lsns_argv[] = {(char *)"lsns", NULL};
+	char *const lab_argv[] = {argv[1], (char *)"ns", (char *)"--all", NULL};
+	struct peer lsns = {.label = "lsns", .argv = lsns_argv};
+	struct peer lab = {.label = "lab ns --all", .argv = lab_argv};
+	int ready[2], end[2];
+	pid_t leader;
+	char byte;
+
+	if (argc < 2 || processes < 1 || rounds < 1 || rounds > ROUNDS_MAX)
+		errx(2, "usage: bench_scan LAB [PROCESSES [ROUNDS]]");
+	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(end, O_CLOEXEC) < 0)
+		err(4, "pipe2");
+	leader = fork();
+	if (leader < 0)
+		err(4, "fork");
+	if (leader == 0) {
+		(void)close(end[1]);
+		lead_herd(processes, ready[1], end[0]);
+	}
+	(void)close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1)
+		errx(3, "the sleeping processes could not be started");
+	measure(&lsns, &lab, processes, rounds);
+	(void)close(end[1]);
+	/* The sleepers die with their leader. */
+	(void)waitpid(leader, NULL, 0);
+	return 0;
+}

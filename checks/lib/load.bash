@@ -1,0 +1,297 @@
+# The words that checks are written in. A check file starts with
+#
+#	load ../lib/load
+#
+# and states facts, one @test each, in the order in which causes should be
+# found: the first test that fails gives the verdict's cause. Nothing here looks
+# at a process itself: the observer does, from outside of the sandbox, and
+# answers lines that read_facts puts into ${fact[WHO.KEY]}. The vocabulary and
+# the keys are listed in docs/design.md.
+#
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+PROBE=/run/lab/probe
+PROBE_ARGS=()
+
+declare -gA fact=() answer=()
+declare -g status='' output='' errors='' leftover='' screen='' probes=0
+
+# ---- set-up: one observer, one sandbox for every test ----
+
+setup() {
+	: "${NSLAB_OBSERVE:?checks are run by lab check}"
+	RANDOM=$(((${NSLAB_SEED:-1} + BATS_TEST_NUMBER * 7919) % 32768))
+	if [[ -e ${NSLAB_RECORDS:-/dev/null}.stop ]]; then
+		record skip "$BATS_TEST_DESCRIPTION" "it needs: $(<"$NSLAB_RECORDS.stop")"
+		skip "an earlier test failed"
+	fi
+	export NSLAB_UID NSLAB_ANSWER=$BATS_TEST_TMPDIR/answer
+	random_int 10000 59999
+	NSLAB_UID=$REPLY
+	coproc OBSERVER { exec "$NSLAB_OBSERVE" 3>&- 4>&- 2>&1; }
+	# Copies: bash forgets the pair as soon as the observer ends.
+	exec {OBSERVER_IN}>&"${OBSERVER[1]}" {OBSERVER_OUT}<&"${OBSERVER[0]}"
+	eval "exec ${OBSERVER[1]}>&- ${OBSERVER[0]}<&-"
+	take_answer
+}
+
+teardown() {
+	[[ -n ${OBSERVER_IN:-} ]] || return 0
+	exec {OBSERVER_IN}>&- {OBSERVER_OUT}<&-
+	wait "$OBSERVER_PID" 2>/dev/null || :
+}
+
+# ---- talking with the observer ----
+
+# ask WORD...: one command; its answer goes into the array `answer`, that of
+# "facts" into `fact`. (bats runs a trap at every command of a test: a loop over
+# a hundred facts would take longer than the program under test.)
+ask() {
+	local word line=''
+
+	for word in "$@"; do
+		word=${word//\\/\\\\}
+		word=${word//$'\n'/\\n}
+		word=${word//$'\t'/\\t}
+		line+=$'\t'$word
+	done
+	printf '%s\n' "${line:1}" >&"$OBSERVER_IN" 2>/dev/null || :
+	take_answer
+}
+
+take_answer() {
+	local word sentence
+
+	IFS=$'\t' read -r word sentence <&"$OBSERVER_OUT" || crash "the observer ended"
+	if [[ $word == ! ]]; then
+		refused "${sentence%%$'\t'*}" "${sentence#*$'\t'}"
+	fi
+	# shellcheck disable=SC1090 # the observer's own file, quoted by it
+	[[ ! -e $NSLAB_ANSWER ]] || source "$NSLAB_ANSWER"
+}
+
+# The observer could not do it: a limit that the program hit, this machine, or a bug of ours.
+refused() {
+	case $1 in
+	error) crash "$2" ;;
+	unsupported)
+		record unsupported "$BATS_TEST_DESCRIPTION" "$2"
+		skip "$2"
+		;;
+	*)
+		stop_here
+		fail_with "$1" "a program that stays within its limits" "$2"
+		;;
+	esac
+}
+
+# The checker's own error: no record, so that it is never taken for a verdict.
+crash() {
+	echo "checker: $1" >&2
+	exit 1
+}
+
+# ---- the record of a failure ----
+
+# record KIND FIELD...: one line; fields lose whatever is not printable.
+record() {
+	local field line=''
+
+	for field in "$@"; do
+		line+=$'\t'${field//[[:cntrl:]]/ }
+	done
+	printf '%s\n' "${line:1}" >>"${NSLAB_RECORDS:-/dev/stderr}"
+}
+
+fail_with() { # CAUSE EXPECTED OBSERVED
+	record fail "$BATS_TEST_DESCRIPTION" "$1" "$2" "$3"
+	printf 'expected: %s\nobserved: %s\ncause: %s\n' "$2" "$3" "$1"
+	exit 1
+}
+
+# The tests after this one would fail for the same reason: they are skipped.
+stop_here() {
+	[[ -z ${NSLAB_RECORDS:-} ]] || printf '%s' "$BATS_TEST_DESCRIPTION" >"$NSLAB_RECORDS.stop"
+}
+
+unsupported() { # REASON
+	record unsupported "$BATS_TEST_DESCRIPTION" "$1"
+	skip "$1"
+}
+
+# ---- running the program ----
+
+# launch [ARG...]: start the program with exactly these arguments.
+launch() {
+	ask launch "$@"
+}
+
+# started N [SECONDS]: wait for N probes; 1 if there are fewer at the end. Sets $probes.
+started() {
+	ask probes "$1" "$((${2:-6} * 1000))"
+	probes=${answer[probes]}
+	read_facts
+	((probes >= $1))
+}
+
+# start_many N [ARG...]: the program on the probe; 1 if fewer than N are up in the end.
+start_many() {
+	local count=$1
+
+	shift
+	launch "$@" "$PROBE" "${PROBE_ARGS[@]}"
+	started "$count"
+}
+
+# start [ARG...]: the program on one probe. No probe is a failure that ends the check.
+start() {
+	if start_many 1 "$@"; then
+		return 0
+	fi
+	no_start other
+}
+
+# no_start CAUSE: the command never ran. Says why as far as the program's end tells.
+no_start() {
+	local observed
+
+	finish 0 || :
+	stop_here
+	if [[ $status == 42 && $errors == *TODO* ]]; then
+		fail_with not-started "the program runs its command" \
+			"it stopped at a gap: $(last_line "$errors")"
+	elif [[ -n $status ]]; then
+		observed="it ended with exit status $status before the command ran"
+		[[ -z $errors ]] || observed+=": $(last_line "$errors")"
+	else
+		observed="it still runs, but the command does not"
+	fi
+	fail_with "$1" "the program runs its command" "$observed"
+}
+
+last_line() {
+	local text=${1%$'\n'}
+
+	printf '%s' "${text##*$'\n'}"
+}
+
+# finish [SECONDS]: wait for the program's end; 1 if it still runs. Sets $status $output $errors.
+finish() {
+	ask finish "$((${1:-6} * 1000))"
+	status=${answer[status]:-}
+	output=${answer[output]}
+	errors=${answer[errors]}
+	[[ ${answer[ended]} == 1 ]]
+}
+
+release() { # [WHO] [STATUS]
+	ask release "${1:-cmd}" "${2:-0}"
+}
+
+fault() { # [WHO]
+	ask release "${1:-cmd}" 256
+}
+
+signal() { # WHO SIGNAL
+	local number
+
+	number=$(kill -l "$2")
+	ask signal "$1" "$number"
+}
+
+helper() { # NAME ARG...
+	ask helper 6000 "$@"
+	read_facts
+}
+
+read_facts() {
+	ask facts
+}
+
+# settled: is nothing left but init, at the latest after two seconds? Sets $leftover.
+settled() {
+	ask settled 2000
+	leftover=${answer[leftover]}
+	[[ -z $leftover ]]
+}
+
+# eventually CONDITION...: a command that becomes true; facts are read before every try.
+eventually() {
+	local deadline=$((SECONDS + 6))
+
+	while :; do
+		read_facts
+		if "$@"; then
+			return 0
+		fi
+		((SECONDS < deadline)) || return 1
+	done
+}
+
+# ---- on a terminal ----
+
+# terminal [ARG...]: the program as the child of a caller that leads the session.
+terminal() {
+	ask terminal "$@"
+}
+
+type() { # TEXT, sent as it is
+	ask type "$1"
+}
+
+# shown TEXT [SECONDS]: has the screen printed it since the last text shown? Sets $screen.
+shown() {
+	ask shown "$((${2:-6} * 1000))" "$1"
+	screen=${answer[screen]}
+	[[ ${answer[shown]} == 1 ]]
+}
+
+# ---- facts that many checks state ----
+
+new_namespace() { # TYPE CAUSE
+	local type=$1
+
+	[[ ${fact[cmd.ns.$type]} != "${fact[outside.ns.$type]}" ]] || fail_with "$2" \
+		"the command in a $type namespace other than outside's" \
+		"both are in $type:[${fact[cmd.ns.$type]}]"
+}
+
+same_namespaces() { # CAUSE TYPE...
+	local cause=$1 type
+
+	shift
+	for type in "$@"; do
+		[[ ${fact[cmd.ns.$type]} == "${fact[outside.ns.$type]}" ]] || fail_with "$cause" \
+			"the command in outside's $type namespace, $type:[${fact[outside.ns.$type]}]" \
+			"it is in $type:[${fact[cmd.ns.$type]}]"
+	done
+}
+
+outside_unchanged() { # CAUSE
+	read_facts
+	[[ -z ${fact[outside.mounts.added]}${fact[outside.mounts.removed]} ]] || fail_with "$1" \
+		"outside's mount table as it was before the program started" \
+		"${fact[outside.mounts.added]:+new: ${fact[outside.mounts.added]} }${fact[outside.mounts.removed]:+gone: ${fact[outside.mounts.removed]}}"
+}
+
+status_is() { # STATUS CAUSE
+	[[ $status == "$1" ]] || fail_with "$2" \
+		"exit status $1, the command's" "${status:-none: it still runs}"
+}
+
+# ---- values that differ from run to run; NSLAB_SEED repeats them ----
+
+random_int() { # LOW HIGH
+	REPLY=$(($1 + (RANDOM * 32768 + RANDOM) % ($2 - $1 + 1)))
+}
+
+random_word() {
+	local letters=abcdefghijklmnopqrstuvwxyz word='' i
+
+	for i in 1 2 3 4 5 6 7 8; do
+		word+=${letters:RANDOM % 26:1}
+	done
+	REPLY=$word
+}

@@ -1,0 +1,81 @@
+/*
+ * Wrong: Kills only one of the two on SIGTERM.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <linux/sched.h> /* struct clone_args, CLONE_NEWPID, CLONE_NEWNS */
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/syscall.h> /* SYS_clone3 */
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What a copy does before it becomes CMD. It is PID 1 already. */
+static void run(int argc, char *argv[], const sigset_t *mask)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		err(1, "mount / private");
+
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  NULL) < 0)
+		err(1, "mount /proc");
+
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	if (argc > 1)
+		execvp(argv[1], argv + 1);
+	else
+		execlp("sleep", "sleep", "100", (char *)NULL);
+
+	/* Still here. A shell says 127 for "not found", 126 for the rest. */
+	err(errno == ENOENT ? 127 : 126, "exec %s",
+	    argc > 1 ? argv[1] : "sleep");
+}
+
+int main(int argc, char *argv[])
+{
+	sigset_t watched, before;
+	pid_t copy[2] = { 0, 0 };
+	int result = 0;
+
+	/* Block first: from now on no signal is lost or ends us half-way. */
+	sigemptyset(&watched);
+	sigaddset(&watched, SIGCHLD);
+	sigaddset(&watched, SIGTERM);
+	sigaddset(&watched, SIGINT);
+	sigprocmask(SIG_BLOCK, &watched, &before);
+
+	for (int i = 0; i < 2; i++) {
+		struct clone_args args = {
+			.flags = CLONE_NEWPID | CLONE_NEWNS,
+			.exit_signal = SIGCHLD,
+		};
+
+		copy[i] = syscall(SYS_clone3, &args, sizeof(args));
+		if (copy[i] < 0)
+			err(1, "clone3");
+		if (copy[i] == 0)
+			run(argc, argv, &before);
+	}
+
+	while (copy[0] > 0 || copy[1] > 0) {
+		int sig = sigwaitinfo(&watched, NULL);
+
+		if (sig == SIGTERM || sig == SIGINT) {
+			kill(copy[0], SIGKILL);
+			return 128 + sig;
+		}
+
+		int status;
+		pid_t dead;
+
+		while ((dead = waitpid(-1, &status, WNOHANG)) > 0) {
+			copy[dead == copy[0] ? 0 : 1] = 0;
+			if (WIFSIGNALED(status))
+				result = 128 + WTERMSIG(status);
+			else if (WEXITSTATUS(status) != 0)
+				result = WEXITSTATUS(status);
+		}
+	}
+	return result;
+}

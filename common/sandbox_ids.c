@@ -1,0 +1,157 @@
+#define _GNU_SOURCE
+#include "common/sandbox_ids.h"
+
+#include "common/cleanup.h"
+#include "common/io.h"
+#include "common/strbuf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct range {
+	unsigned long first, count;
+};
+
+void sandbox_ids_prepare(void)
+{
+	if (geteuid() == 0)
+		(void)setgroups(0, NULL);
+}
+
+/* The first subordinate range of the caller in /etc/subuid or /etc/subgid (subuid(5)). */
+static bool subordinate(const char *file, struct range *ret)
+{
+	struct strbuf text cleanup_strbuf = STRBUF_INIT;
+	struct error ignored;
+	const struct passwd *me = getpwuid(getuid());
+	cleanup_free char *number = xasprintf("%lu", (unsigned long)getuid());
+	char *save = NULL;
+
+	if (io_read_file(AT_FDCWD, file, 1 << 20, &text, &ignored) < 0 || !text.len)
+		return false;
+	for (char *line = strtok_r(text.s, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *first = strchr(line, ':');
+		char *count = first ? strchr(first + 1, ':') : NULL;
+
+		if (!count)
+			continue;
+		*first++ = '\0';
+		*count++ = '\0';
+		if (strcmp(line, number) != 0 && !(me && strcmp(line, me->pw_name) == 0))
+			continue;
+		ret->first = strtoul(first, NULL, 10);
+		ret->count = strtoul(count, NULL, 10);
+		if (ret->count > SANDBOX_RANGE)
+			ret->count = SANDBOX_RANGE;
+		return ret->first > 0 && ret->count > 0;
+	}
+	return false;
+}
+
+/* One of /proc/PID/{uid_map,gid_map,setgroups}, in a single write as the kernel wants it. */
+static int write_map(pid_t pid, const char *name, const char *text, struct error *err)
+{
+	cleanup_free char *path = xasprintf("/proc/%d/%s", (int)pid, name);
+	cleanup_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : io_write_all(fd, text, strlen(text));
+
+	if (r < 0)
+		return error_set(err, -r, "cannot write the sandbox's %s", name);
+	return 0;
+}
+
+/* Run newuidmap(1) or newgidmap(1): PID inside outside 1 next first count. */
+static int run_helper(const char *helper, pid_t pid, uid_t inside, unsigned long outside,
+		      const struct range *range)
+{
+	cleanup_free char *words = xasprintf("%d %u %lu 1 %u %lu %lu", (int)pid, inside, outside,
+					     inside ? 100000 : 1, range->first, range->count);
+	char *argv[9] = {(char *)helper};
+	char *save = NULL;
+	pid_t child;
+	int status;
+	size_t n = 1;
+
+	for (char *word = strtok_r(words, " ", &save); word && n < 8;
+	     word = strtok_r(NULL, " ", &save))
+		argv[n++] = word;
+	if (posix_spawnp(&child, helper, NULL, NULL, argv, environ) != 0)
+		return -ENOENT;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return status == 0 ? 0 : -EPERM;
+}
+
+static bool map_range(pid_t pid, uid_t inside, unsigned *ret_ids)
+{
+	struct range uids, gids;
+
+	if (!subordinate("/etc/subuid", &uids) || !subordinate("/etc/subgid", &gids))
+		return false;
+	/* The uid map last: with it written and the other refused there is no way back. */
+	if (run_helper("newgidmap", pid, inside, getgid(), &gids) < 0 ||
+	    run_helper("newuidmap", pid, inside, getuid(), &uids) < 0)
+		return false;
+	*ret_ids = 1 + (unsigned)uids.count;
+	return true;
+}
+
+int sandbox_ids_map(pid_t pid, uid_t inside, bool range, unsigned *ret_ids, struct error *err)
+{
+	bool root = geteuid() == 0;
+	struct strbuf uids cleanup_strbuf = STRBUF_INIT;
+	struct strbuf gids cleanup_strbuf = STRBUF_INIT;
+	int r;
+
+	if (range && !root && map_range(pid, inside, ret_ids))
+		return 0;
+	strbuf_addf(&uids, "%u %u 1\n", inside, root ? SANDBOX_HIGH_ID : geteuid());
+	strbuf_addf(&gids, "%u %u 1\n", inside, root ? SANDBOX_HIGH_ID : getegid());
+	if (range && root) {
+		const char *more = "%u %u %u\n";
+
+		strbuf_addf(&uids, more, inside ? 100000 : 1, SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);
+		strbuf_addf(&gids, more, inside ? 100000 : 1, SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);
+	} else {
+		/* What an unprivileged caller must do; root does it too, to be the same. */
+		r = write_map(pid, "setgroups", "deny", err);
+		if (r < 0)
+			return r;
+	}
+	r = write_map(pid, "uid_map", uids.s, err);
+	if (r == 0)
+		r = write_map(pid, "gid_map", gids.s, err);
+	if (r == 0)
+		*ret_ids = range && root ? 1 + SANDBOX_RANGE : 1;
+	return r;
+}
+
+char *sandbox_helper_path(const char *name)
+{
+	static const char *const beside[] = {"", "../", "../libexec/nslab/"};
+	char self[4096];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (len < 0)
+		return xstrdup(name);
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (slash)
+		slash[1] = '\0';
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		char *path = xasprintf("%s%s%s", self, beside[i], name);
+
+		if (access(path, R_OK) == 0)
+			return path;
+		free(path);
+	}
+	return xasprintf("%s%s", self, name);
+}

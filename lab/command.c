@@ -1,0 +1,260 @@
+#include "lab/command.h"
+
+#include <limits.h>
+#include <string.h>
+
+const char *const command_formats[] = {"pretty", "tap", "junit", "json", NULL};
+
+#define JSON {"json", NULL, WORD_NONE, "print JSON", 0}
+
+const struct command commands[] = {
+	{
+		.name = "list",
+		.args = "",
+		.summary = "all exercises and how far you are",
+		.options = {{"phase", "P", WORD_PHASE, "only the exercises of phase P", 0},
+			    {"pending", NULL, WORD_NONE, "only those not solved yet", 0},
+			    {"done", NULL, WORD_NONE, "only those solved", 0},
+			    {"ids", NULL, WORD_NONE, "only the ids, one a line", 0},
+			    JSON},
+		.run = cmd_list,
+	},
+	{
+		.name = "next",
+		.args = "",
+		.summary = "the first exercise that is not solved, and what to do",
+		.options = {JSON},
+		.run = cmd_next,
+	},
+	{
+		.name = "status",
+		.args = "",
+		.summary = "how many are solved, and where you are",
+		.options = {JSON},
+		.run = cmd_status,
+	},
+	{
+		.name = "show",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "the lesson of an exercise",
+		.details = "Hints are left out (lab hint gives them one by one), and so is what "
+			   "explains the solution until the exercise is solved.",
+		.options = {{"all", NULL, WORD_NONE, "leave nothing out", 0}, JSON},
+		.run = cmd_show,
+	},
+	{
+		.name = "edit",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "open your file in an editor",
+		.details = "The editor is $VISUAL, else $EDITOR, else one that is installed. In the "
+			   "terminal of VS Code, and where there is none, the path is printed.",
+		.run = cmd_edit,
+	},
+	{
+		.name = "run",
+		.args = "ID [ARG...]",
+		.word = WORD_EXERCISE,
+		.min = 1,
+		.max = UINT_MAX,
+		.rest = true,
+		.summary = "compile your file and run it in the sandbox, on this terminal",
+		.details = "Everything behind ID is handed to the program. The exit status is the "
+			   "program's.",
+		.run = cmd_run,
+	},
+	{
+		.name = "check",
+		.args = "[ID|PHASE|all ...]",
+		.word = WORD_EXERCISES,
+		.max = UINT_MAX,
+		.summary = "compile your file, run it in the sandbox, and ask the kernel",
+		.details = "Without an ID the current exercise is checked. --source and --program "
+			   "check something else than your file; that does not count as progress.",
+		.options = {{"source", "FILE", WORD_FILE, "check this source file instead", 0},
+			    {"program", "FILE", WORD_FILE, "check this executable or script instead", 0},
+			    {"seed", "N", WORD_TEXT, "repeat a run with its random values", 0},
+			    {"format", "FORMAT", WORD_FORMAT, "pretty, tap, junit or json", 0},
+			    {"json", NULL, WORD_NONE, "the same as --format json", 0},
+			    {"propagation", "shared|private", WORD_TEXT,
+			     "how / is mounted outside, for testing checks", 0}},
+		.run = cmd_check,
+	},
+	{
+		.name = "watch",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "check again at every save",
+		.run = cmd_watch,
+	},
+	{
+		.name = "hint",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "one hint, each time a clearer one",
+		.details = "If the last check failed for a known cause, the hint for that comes first; "
+			   "then the three hints of the lesson: the direction, the call, nearly the code.",
+		.options = {{"level", "N", WORD_TEXT, "hint N (1 to 3) of the lesson", 0}, JSON},
+		.run = cmd_hint,
+	},
+	{
+		.name = "diff",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "what you changed in the starter",
+		.options = {{"solution", NULL, WORD_NONE,
+			     "compare your file with the solution, once yours has passed", 0}},
+		.run = cmd_diff,
+	},
+	{
+		.name = "solution",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "the workbook's solution, once yours has passed",
+		.options = {{"anyway", NULL, WORD_NONE, "before that, too", 0}},
+		.run = cmd_solution,
+	},
+	{
+		.name = "reset",
+		.args = "ID",
+		.word = WORD_EXERCISE,
+		.min = 1,
+		.max = 1,
+		.summary = "put the starter back (your text is kept for lab undo)",
+		.options = {{"yes", NULL, WORD_NONE, "do not ask", 0}},
+		.run = cmd_reset,
+	},
+	{
+		.name = "undo",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "take the last reset back",
+		.details = "Without an ID the last reset of any exercise; each call goes one back.",
+		.run = cmd_undo,
+	},
+	{
+		.name = "shell",
+		.args = "",
+		.summary = "a shell in the sandbox: try unshare, ip, mount there",
+		.options = {{"user", NULL, WORD_NONE, "as an ordinary user instead of root", 0},
+			    {"command", "COMMAND", WORD_TEXT, "run COMMAND instead of a shell", 'c'}},
+		.run = cmd_shell,
+	},
+	{
+		.name = "ns",
+		.args = "[PID...]",
+		.word = WORD_PID,
+		.max = UINT_MAX,
+		.anywhere = true,
+		.summary = "show who shares which namespaces, and who owns them",
+		.details =
+			"Without a PID: the namespaces of the shell that started lab, beside those of\n"
+			"PID 1 where they may be read. With PIDs: one column for each process. A number is\n"
+			"the namespace's inode; the same number is the same namespace. Without a\n"
+			"number: - there is none (yet), ? it may not be read.\n"
+			"\n"
+			"With --all every namespace of the machine that can be seen, also those held only by a\n"
+			"thread, a bind mount, a pending entry for children, or a namespace below\n"
+			"them; with --fds also those held only by an open descriptor. With --tree they\n"
+			"hang below their parent (user and pid) or their owner.\n"
+			"\n"
+			"With --watch a line for each change, until ^C: a process came up in new\n"
+			"namespaces, moved by unshare or setns, or ended; a namespace has gone. Without a PID it\n"
+			"watches this shell and its descendants, with --all everything. The kernel\n"
+			"announces the end of a process but neither its start nor unshare and setns, so the\n"
+			"links are read again 10 times a second; what comes and goes between is not seen.",
+		.options = {
+			{"all", NULL, WORD_NONE, "every namespace of the machine", 0},
+			{"tree", NULL, WORD_NONE, "show nesting and ownership", 0},
+			{"type", "TYPE", WORD_TEXT, "only this type: cgroup ipc mnt net pid time user uts", 0},
+			{"fds", NULL, WORD_NONE, "look for open descriptors too (slower)", 0},
+			{"watch", NULL, WORD_NONE, "print changes as they happen, until ^C", 0},
+			{"json", NULL, WORD_NONE, "machine-readable (nslab/ns/v1)", 0},
+		},
+		.run = cmd_ns,
+	},
+	{
+		.name = "explain",
+		.args = "ERRNO [CALL]",
+		.word = WORD_TEXT,
+		.min = 1,
+		.max = 2,
+		.anywhere = true,
+		.summary = "why a call failed with EPERM, EINVAL ..., on this machine",
+		.options = {{"pid", "PID", WORD_PID, "for process PID instead of your shell", 0}, JSON},
+		.run = cmd_explain,
+	},
+	{
+		.name = "doctor",
+		.args = "",
+		.anywhere = true,
+		.summary = "what this machine can do, and the remedy for what it can't",
+		.options = {JSON},
+		.run = cmd_doctor,
+	},
+	{
+		.name = "lint",
+		.args = "[ID|PHASE ...]",
+		.word = WORD_EXERCISES,
+		.max = UINT_MAX,
+		.summary = "for authors: are the files of an exercise complete and right?",
+		.run = cmd_lint,
+	},
+	{
+		.name = "new",
+		.args = "PHASE/NAME",
+		.word = WORD_TEXT,
+		.min = 1,
+		.max = 1,
+		.summary = "for authors: make the files of a new exercise",
+		.run = cmd_new,
+	},
+	{
+		.name = "completion",
+		.args = "bash|zsh",
+		.word = WORD_TEXT,
+		.min = 1,
+		.max = 1,
+		.anywhere = true,
+		.summary = "print a completion script for your shell",
+		.details = "For bash: lab completion bash >~/.local/share/bash-completion/completions/lab. "
+			   "For zsh: put the output of lab completion zsh into a file _lab in a "
+			   "directory of $fpath.",
+		.run = cmd_completion,
+	},
+	{
+		.name = "help",
+		.args = "[COMMAND]",
+		.word = WORD_COMMAND,
+		.max = 1,
+		.anywhere = true,
+		.summary = "this list, or all about one command",
+		.options = {{"names", NULL, WORD_NONE, "only the commands' names, one a line", 0}},
+		.run = cmd_help,
+	},
+	{
+		.name = "version",
+		.args = "",
+		.anywhere = true,
+		.summary = "the version of lab",
+		.run = cmd_version,
+	},
+	{.name = NULL},
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *command = commands; command->name; command++) {
+		if (strcmp(command->name, name) == 0)
+			return command;
+	}
+	return NULL;
+}

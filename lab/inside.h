@@ -1,0 +1,31 @@
+/*
+ * Commands on the user's terminal inside a sandbox (lab run, lab shell): what
+ * both do around sandbox_interact().
+ */
+#ifndef NSLAB_LAB_INSIDE_H
+#define NSLAB_LAB_INSIDE_H
+
+#include "common/sandbox.h"
+#include "lab/lab.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct inside {
+	const char *what; /* in messages: "pid/clone", "the shell" */
+	const char *const *argv;
+	enum sandbox_start start;
+	bool range; /* as in struct sandbox_config */
+	const struct sandbox_file *files;
+	size_t n_files;
+};
+
+/**
+ * Run it in a sandbox of its own, with / shared and limits for work by hand.
+ * Returns the exit status: the command's, 128+N for signal N, LAB_UNSUPPORTED
+ * where there is no sandbox, LAB_TIMEOUT and LAB_FAIL for limits, each with a
+ * sentence on standard error.
+ */
+int inside_run(const struct lab *lab, const struct inside *inside);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * lab: finds the command, hands it the rest of the command line, and makes sure
+ * that a failed write is noticed.
+ */
+#define _GNU_SOURCE
+#include "lab/command.h"
+#include "lab/home.h"
+#include "lab/lab.h"
+#include "lab/nearest.h"
+#include "lab/output.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Descriptors 0 to 2 must be open, or the next file opened would become standard
+ * output. What was closed becomes something that can't be read or written.
+ */
+static void open_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(LAB_ERROR);
+	}
+}
+
+static int unknown_command(const char *word)
+{
+	struct nearest nearest = nearest_start(word);
+
+	for (const struct command *command = commands; command->name; command++)
+		nearest_offer(&nearest, command->name, command->name);
+	(void)fprintf(stderr, "lab: there is no command \"%s\".\n", word);
+	if (nearest.best)
+		(void)fprintf(stderr, "lab: Did you mean \"lab %s\"?\n", nearest.best);
+	(void)fputs("\"lab help\" lists the commands.\n", stderr);
+	return LAB_USAGE;
+}
+
+/* lab CMD --help is lab help CMD. */
+static bool asks_for_help(const struct command *command, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--") == 0 || (command->rest && argv[i][0] != '-'))
+			return false;
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	}
+	return false;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	cleanup_args struct args args = {0};
+	char *name[] = {(char *)command->name, NULL};
+	struct lab lab = {0};
+	struct error err = {0};
+	int status;
+
+	if (asks_for_help(command, argc, argv)) {
+		command = command_find("help");
+		argv = name;
+		argc = 1;
+	}
+	status = args_parse(command, argc, argv, &args);
+	if (status != LAB_PASS)
+		return status;
+	if (lab_find(&lab, &err) < 0 && !command->anywhere)
+		status = output_error(&err, LAB_ERROR);
+	else
+		status = command->run(&lab, &args);
+	lab_free(&lab);
+	return status;
+}
+
+/* lab without a command. */
+static int run_home(void)
+{
+	struct lab lab = {0};
+	struct error err = {0};
+	int status;
+
+	if (lab_find(&lab, &err) < 0)
+		status = output_error(&err, LAB_ERROR);
+	else
+		status = home_show(&lab);
+	lab_free(&lab);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	const char *word = argc > 1 ? argv[1] : NULL;
+
+	open_standard_streams();
+	/* Whoever started us may have it ignored; then nobody could be waited for. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	if (!word)
+		return output_finish(run_home());
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		word = "help";
+	if (strcmp(word, "--version") == 0)
+		word = "version";
+	command = command_find(word);
+	if (!command)
+		return output_finish(unknown_command(word));
+	return output_finish(run(command, argc - 2, argv + 2));
+}
