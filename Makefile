@@ -15,6 +15,7 @@ PREFIX	?= /usr/local
 SAN	?=
 LAB_ARGS ?=
 V	?=
+JOBS	?= $(shell nproc 2>/dev/null || echo 2)
 CFLAGS	?= -O2 -g
 
 BUILD	:= build$(if $(SAN),/asan)
@@ -108,7 +109,7 @@ $(BUILD)/static-cc: $(BUILD)/flags
 
 start: ## install what is missing, build, open the workbook (LAB_ARGS="list")
 	@.tools/deps.sh build run
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@exec build/lab $(LAB_ARGS)
 
 deps: ## install what building needs
@@ -120,18 +121,18 @@ test: ## install what is missing, build, verify everything
 	@$(MAKE) --no-print-directory check
 
 check: ## the same without installing anything
-	@$(MAKE) --no-print-directory all units
-	@if .tools/deps.sh --sanitizers; then $(MAKE) --no-print-directory asan; \
+	@$(MAKE) --no-print-directory -j$(JOBS) all units
+	@if .tools/deps.sh --sanitizers; then $(MAKE) --no-print-directory -j$(JOBS) asan; \
 		else rm -rf build/asan; echo "no sanitizers here: the pass with them is left out"; fi
 	@checks/lab/run.sh
 
 bench: ## measure: sandbox start, save to verdict, scan
 	@.tools/deps.sh build run test bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@for bench in checks/lab/bench_*.sh; do LAB=$(CURDIR)/build/lab $$bench || exit 1; done
 
 asan: ## build with AddressSanitizer and UBSan into build/asan
-	@$(MAKE) --no-print-directory SAN=1 all units
+	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 all units
 
 lint: ## formatting, static analysis, house rules
 	@.tools/lint.sh "$(WARN)"

@@ -114,14 +114,13 @@ static void print_row(const struct lab *lab, const struct comparison *all, enum 
 		ns_add_padded(&line, ns_entry_text(&all->columns[i].snapshot.entry[type], text),
 			      CELL_WIDTH);
 	}
-	trim(&line);
 	if (all->n > 1) {
-		strbuf_adds(&line, "        ");
 		strbuf_adds(&line,
 			    output_style(lab, relation == NS_SAME ? STYLE_GOOD : STYLE_BOLD));
 		strbuf_adds(&line, ns_relation_word(relation));
 		strbuf_adds(&line, output_style(lab, STYLE_PLAIN));
 	}
+	trim(&line);
 	(void)printf("%s\n", line.s);
 }
 

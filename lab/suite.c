@@ -89,6 +89,15 @@ void suite_run_free(struct suite_run *run)
 	strbuf_free(&run->errors);
 }
 
+/* A bats that runs puts the directory of its own parts in front of PATH; the "bats" there is none. */
+static bool holds_parts_of_bats(const char *dir, size_t len)
+{
+	static const char tail[] = "/bats-core";
+
+	return len >= sizeof(tail) - 1 &&
+	       strncmp(dir + len - (sizeof(tail) - 1), tail, sizeof(tail) - 1) == 0;
+}
+
 int suite_find_bats(char **ret, struct error *err)
 {
 	const char *path = getenv("PATH");
@@ -98,7 +107,8 @@ int suite_find_bats(char **ret, struct error *err)
 		cleanup_free char *file = xasprintf("%.*s/bats", (int)len, at);
 		struct stat st;
 
-		if (len && stat(file, &st) == 0 && S_ISREG(st.st_mode) && access(file, X_OK) == 0) {
+		if (len && !holds_parts_of_bats(at, len) && stat(file, &st) == 0 &&
+		    S_ISREG(st.st_mode) && access(file, X_OK) == 0) {
 			*ret = steal_ptr(file);
 			return 0;
 		}

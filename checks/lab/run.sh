@@ -6,7 +6,8 @@
 #	self      as whoever called, with the ordinary build
 #	user      as an ordinary user, where root called: in a mount namespace whose
 #	          propagation is the other one than outside's (shared or private)
-#	asan      the build with AddressSanitizer and UBSan, as an ordinary user if possible
+#	asan      the build with AddressSanitizer and UBSan; where root called as an ordinary
+#	          user who has an account and subordinate ids, which "user" has not
 #
 # NSLAB_PASSES="self user" chooses. NSLAB_MUST_WORK=1 turns skipped tests into
 # failed ones. After each pass nothing may be left behind: mounts, links, IPC,
@@ -38,6 +39,7 @@ snapshot() {
 # Processes that belong to this pass: marked in the environment, or running one of its programs.
 ours() {
 	local pid programs
+	# shellcheck disable=SC2153
 	programs=" $(stat -L -c '%d:%i' "$BUILD"/{lab,observe,probe,init} 2>/dev/null | tr '\n' ' ')"
 	for pid in /proc/[0-9]*; do
 		[ "${pid#/proc/}" = $$ ] && continue
@@ -137,12 +139,37 @@ count() {
 	done
 }
 
-# As an ordinary user on a copy of the tree, in a mount namespace of the other propagation.
+# machine shared|private ROOM COMMAND...: the mounts of the user's passes. Made private
+# first, so that nothing reaches outside. With ROOM/etc the user has an account and
+# subordinate ids; without, nobody knows who it is.
+machine() {
+	local propagation=$1 room=$2 file
+	shift 2
+	for file in passwd subuid subgid; do
+		[ ! -e "$room/etc/$file" ] || mount --bind "$room/etc/$file" "/etc/$file" || exit 4
+	done
+	[ "$propagation" = private ] || mount --make-rshared / || exit 4
+	exec "$@"
+}
+
+account() {
+	local room=$1 file
+	mkdir "$room/etc"
+	for file in passwd subuid subgid; do
+		[ ! -e "/etc/$file" ] || cp "/etc/$file" "$room/etc/$file"
+	done
+	[ ! -e "$room/etc/subuid" ] || [ ! -e "$room/etc/subgid" ] ||
+		echo learner:700000:65536 | tee -a "$room/etc/subuid" >>"$room/etc/subgid"
+	echo "learner:x:$USER_ID:$USER_ID::$room/home:/bin/bash" >>"$room/etc/passwd"
+}
+
+# as_user ROOM COMMAND...: as an ordinary user, with the other propagation than outside's
 as_user() {
-	local other=shared enter=()
+	local room=$1 other=shared enter=()
+	shift
 	findmnt -no PROPAGATION / 2>/dev/null | grep -q shared && other=private
-	unshare --mount --propagation $other true 2>/dev/null &&
-		enter=(unshare --mount --propagation "$other")
+	unshare --mount --propagation private true 2>/dev/null && enter=(unshare --mount \
+		--propagation private "${BASH_SOURCE[0]}" --machine "$other" "$room")
 	"${enter[@]}" setpriv --reuid=$USER_ID --regid=$USER_ID --clear-groups --inh-caps=-all "$@"
 }
 
@@ -156,7 +183,8 @@ run_pass() {
 		mkdir "$tree"
 		tar -C "$here" --exclude=./.git --exclude=./work -cf - . | tar -C "$tree" -xf - --no-same-owner
 		chown -R $USER_ID:$USER_ID "$room"
-		enter=(as_user)
+		[ "$label" = user ] || account "$room"
+		enter=(as_user "$room")
 	fi
 	(
 		cd "$tree" || exit 4
@@ -175,6 +203,7 @@ main() {
 	case ${1-} in
 	--one) shift && one "$@" && exit ;;
 	--pass) shift && pass "$@" && exit ;;
+	--machine) shift && machine "$@" ;;
 	esac
 	umask 022
 	temp=$(mktemp -d "${TMPDIR:-/tmp}/nslab-test.XXXXXX") || exit 4

@@ -30,6 +30,10 @@ setup() {
 	export NSLAB_UID NSLAB_ANSWER=$BATS_TEST_TMPDIR/answer
 	random_int 10000 59999
 	NSLAB_UID=$REPLY
+	start_observer
+}
+
+start_observer() {
 	coproc OBSERVER { exec "$NSLAB_OBSERVE" 3>&- 4>&- 2>&1; }
 	# Copies: bash forgets the pair as soon as the observer ends.
 	exec {OBSERVER_IN}>&"${OBSERVER[1]}" {OBSERVER_OUT}<&"${OBSERVER[0]}"
@@ -41,6 +45,13 @@ teardown() {
 	[[ -n ${OBSERVER_IN:-} ]] || return 0
 	exec {OBSERVER_IN}>&- {OBSERVER_OUT}<&-
 	wait "$OBSERVER_PID" 2>/dev/null || :
+	OBSERVER_IN=''
+}
+
+# restart: a fresh sandbox, for a test that runs the program more than once.
+restart() {
+	teardown
+	start_observer
 }
 
 # ---- talking with the observer ----
@@ -279,6 +290,52 @@ outside_unchanged() { # CAUSE
 status_is() { # STATUS CAUSE
 	[[ $status == "$1" ]] || fail_with "$2" \
 		"exit status $1, the command's" "${status:-none: it still runs}"
+}
+
+# still_waits CAUSE: the program waits while the command runs. It has either
+# ended, or sleeps and still does at a second look.
+still_waits() {
+	eventually has_settled_down || :
+	[[ ${fact[program.alive]} == 1 ]] || fail_with "$1" \
+		"the program waits while the command runs" \
+		"it has ended, and the command lives on"
+}
+
+has_settled_down() {
+	[[ ${fact[program.alive]:-0} != 1 ]] || {
+		[[ ${fact[program.state]} == S ]] && read_facts && [[ ${fact[program.state]} == S ]]
+	}
+}
+
+# The rules for exit statuses (128+N for a signal N, 127 not found, 126 not
+# executable), as most exercises have them.
+exit_status_passes() { # LOST NOT_WAITED
+	start
+	still_waits "$2"
+	random_int 3 120
+	release cmd "$REPLY"
+	finish || fail_with "$1" "the program ends when the command has ended" "it still runs"
+	status_is "$REPLY" "$1"
+	settled || fail_with "$2" "nothing left when the program has ended" "$leftover"
+}
+
+signal_passes() { # LOST
+	start
+	fault
+	finish || fail_with "$1" "the program ends when the command has ended" "it still runs"
+	status_is 139 "$1"
+}
+
+exec_failure_shows() { # LOST
+	local command
+
+	random_word
+	for command in "127 /work/no-such-$REPLY" "126 /etc/passwd"; do
+		restart
+		launch "${command#* }"
+		finish || fail_with "$1" "the program ends when the command can't be run" "it still runs"
+		status_is "${command%% *}" "$1"
+	done
 }
 
 # ---- values that differ from run to run; NSLAB_SEED repeats them ----

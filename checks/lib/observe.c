@@ -82,9 +82,15 @@ struct wanted {
 static bool enough_probes(struct session *session, void *data)
 {
 	const struct wanted *wanted = data;
+	struct strbuf left cleanup_strbuf = STRBUF_INIT;
 
-	/* A program that has ended will start no more of them. */
-	return session_find_probes(session) >= wanted->count || session_has_ended(session, NULL);
+	if (session_find_probes(session) >= wanted->count)
+		return true;
+	/* A program that has ended and left nobody behind will start no more of them. */
+	if (!session_has_ended(session, NULL))
+		return false;
+	session_leftover(session, &left);
+	return left.len == 0;
 }
 
 /* probes COUNT MS */

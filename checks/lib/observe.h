@@ -24,7 +24,7 @@ struct subject {
 	char name[32];
 	pid_t pid; /* as the sandbox's init sees it */
 	int dir;   /* its /proc directory: bound to this process for good */
-	bool probe; /* a probe that belongs to a helper does not count as CMD */
+	bool probe; /* found as a waiting probe; program or starter may name the same process */
 };
 
 #define SUBJECTS_MAX 64

@@ -262,8 +262,12 @@ static void add_its_proc(const struct facts *facts, int dir)
 	cleanup_fd int first = -1, ns = -1;
 	struct pid_list pids;
 	struct statfs fs;
+	struct stat st;
 	int r;
 
+	/* Each mount of proc is an instance of its own; a bind mount or a copy is not. */
+	if (at >= 0 && fstat(at, &st) == 0)
+		add(facts, "proc.dev", "%ju", (uintmax_t)st.st_dev);
 	if (at < 0 || fstatfs(at, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC) {
 		add(facts, "proc.type", at < 0 ? "-" : "other");
 		add(facts, "proc.ns", "-");
@@ -282,6 +286,28 @@ static void add_its_proc(const struct facts *facts, int dir)
 		strbuf_addf(&text, "%s%d", i ? " " : "", (int)pids.pids[i]);
 	pid_list_free(&pids);
 	add(facts, "proc.pids", "%s", text.s);
+}
+
+/* Mounts of its namespace that are peers of outside's: what is mounted below shows there too. */
+static void add_peers(const struct facts *facts, struct session *session, int dir)
+{
+	const struct subject *outside = session_subject(session, "outside");
+	struct strbuf text cleanup_strbuf = STRBUF_INIT;
+	struct mountinfo own = {0}, outer = {0};
+
+	if (proc_read_mountinfo(dir, &own) < 0 || proc_read_mountinfo(outside->dir, &outer) < 0)
+		goto out;
+	for (size_t i = 0; i < own.n; i++)
+		for (size_t k = 0; k < outer.n && own.mounts[i].shared; k++) {
+			if (own.mounts[i].shared != outer.mounts[k].shared)
+				continue;
+			strbuf_addf(&text, "%s%s", text.len ? " " : "", own.mounts[i].point);
+			break;
+		}
+	add(facts, "peers", "%s", text.s);
+out:
+	mountinfo_free(&own);
+	mountinfo_free(&outer);
 }
 
 /* Children that have ended and that nobody has waited for. */
@@ -332,6 +358,7 @@ void facts_read(struct session *session, const char *name, const struct subject 
 	add_setgroups(&facts, subject->dir);
 	add_descriptors(&facts, subject->dir);
 	add_its_proc(&facts, subject->dir);
+	add_peers(&facts, session, subject->dir);
 	add_zombies(&facts, session, subject->pid);
 }
 

@@ -387,13 +387,14 @@ struct subject *session_subject(struct session *session, const char *name)
 	return NULL;
 }
 
+/* Has this probe a name already? A program that became the probe has two: its own, and CMD's. */
 static bool is_named(const struct session *session, pid_t pid)
 {
 	for (size_t i = 0; i < session->n_subjects; i++) {
 		struct proc_stat stat;
 
 		/* A PID can come again; the directory tells whether it is still that process. */
-		if (session->subjects[i].pid == pid &&
+		if (session->subjects[i].pid == pid && session->subjects[i].probe &&
 		    proc_read_stat(session->subjects[i].dir, &stat) == 0)
 			return true;
 	}
@@ -437,7 +438,7 @@ unsigned session_find_probes(struct session *session)
 
 		if (session->n_probes)
 			(void)snprintf(name, sizeof(name), "cmd%u", session->n_probes + 1);
-		if (name_subject(session, name, pid, false) < 0)
+		if (name_subject(session, name, pid, true) < 0)
 			break;
 		session->n_probes++;
 	}
@@ -483,7 +484,7 @@ int session_helper(struct session *session, const char *name, char **argv, long 
 	if (wait.probe) {
 		cleanup_free char *starter = xasprintf("%s.starter", name);
 
-		(void)name_subject(session, starter, wait.process.inside, true);
+		(void)name_subject(session, starter, wait.process.inside, false);
 	}
 	if (!session_wait(session, helper_is_up, &wait, deadline))
 		return error_say(err, ETIMEDOUT, "the helper %s (%s) did not start", name, argv[0]);

@@ -3,7 +3,7 @@
  * and everything about it is read from outside. What it can be asked for is
  * done before it starts to wait; that it waits shows in its name (comm).
  *
- *	probe [--orphans N] [--survivor] [--catch | --stubborn]
+ *	probe [--orphans N] [--survivor] [--guarded] [--catch | --stubborn]
  *	probe --caller PROGRAM [ARG...]
  *
  * It never changes its signal mask or dispositions unless asked to, so that
@@ -164,6 +164,8 @@ int main(int argc, char **argv)
 			make_orphans(atoi(argv[++i]));
 		else if (strcmp(argv[i], "--survivor") == 0)
 			leave_survivor();
+		else if (strcmp(argv[i], "--guarded") == 0)
+			(void)prctl(PR_SET_DUMPABLE, 0); /* as a set-user-ID program is */
 		else if (strcmp(argv[i], "--catch") == 0)
 			handle(note);
 		else if (strcmp(argv[i], "--stubborn") == 0)
