@@ -55,11 +55,11 @@ static inline int steal_fd(int *fd)
 }
 
 /** Hand allocated memory on: evaluates to the pointer and leaves NULL behind. */
-#define steal_ptr(p)                       \
-	__extension__({                    \
+#define steal_ptr(p)                        \
+	__extension__({                     \
 		__typeof__(p) taken_ = (p); \
-		(p) = NULL;                \
-		taken_;                    \
+		(p) = NULL;                 \
+		taken_;                     \
 	})
 
 #endif

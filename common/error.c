@@ -23,8 +23,7 @@ int error_set(struct error *err, int errnum, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->what);
 	if (errnum)
-		(void)snprintf(err->what + len, sizeof(err->what) - len, ": %s",
-			       strerror(errnum));
+		(void)snprintf(err->what + len, sizeof(err->what) - len, ": %s", strerror(errnum));
 	return errnum ? -errnum : -EINVAL;
 }
 

@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 struct error {
-	int errnum;       /* a positive errno, 0 while nothing failed */
-	char what[512];   /* one sentence without the full stop or a newline */
+	int errnum;	  /* a positive errno, 0 while nothing failed */
+	char what[512];	  /* one sentence without the full stop or a newline */
 	char remedy[512]; /* what the user can do about it, or "" */
 };
 
@@ -29,8 +29,7 @@ int error_say(struct error *err, int errnum, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /** Add what the user can do. Replaces an earlier remedy. */
-void error_remedy(struct error *err, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void error_remedy(struct error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /** Print "PROGRAM: WHAT." and, if there is one, the remedy on a second line. */
 void error_print(const struct error *err, const char *program, FILE *to);

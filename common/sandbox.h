@@ -154,7 +154,7 @@ int sandbox_open_terminal(struct sandbox *box, int *ret_master, int *ret_slave, 
 
 /* What ended a captured run. */
 enum sandbox_outcome {
-	SANDBOX_EXITED,	      /* status is valid */
+	SANDBOX_EXITED, /* status is valid */
 	SANDBOX_TIME_LIMIT,
 	SANDBOX_MEMORY_LIMIT,
 	SANDBOX_PROCESS_LIMIT,

@@ -115,10 +115,11 @@ int sandbox_ids_map(pid_t pid, uid_t inside, bool range, unsigned *ret_ids, stru
 	strbuf_addf(&uids, "%u %u 1\n", inside, root ? SANDBOX_HIGH_ID : geteuid());
 	strbuf_addf(&gids, "%u %u 1\n", inside, root ? SANDBOX_HIGH_ID : getegid());
 	if (range && root) {
-		const char *more = "%u %u %u\n";
+		cleanup_free char *more = xasprintf("%d %u %u\n", inside ? 100000 : 1,
+						    SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);
 
-		strbuf_addf(&uids, more, inside ? 100000 : 1, SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);
-		strbuf_addf(&gids, more, inside ? 100000 : 1, SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);
+		strbuf_adds(&uids, more);
+		strbuf_adds(&gids, more);
 	} else {
 		/* What an unprivileged caller must do; root does it too, to be the same. */
 		r = write_map(pid, "setgroups", "deny", err);

@@ -35,18 +35,18 @@
 #define INODES "nr_inodes=65536"
 
 /* The host's directories that hold its software, and nothing else of it. */
-static const char *const system_dirs[] = {"usr",   "etc",   "bin",    "sbin", "lib", "lib32",
+static const char *const system_dirs[] = {"usr",   "etc",    "bin", "sbin", "lib", "lib32",
 					  "lib64", "libx32", "opt", "nix",  "gnu"};
 
 static const struct {
 	const char *path;
 	mode_t mode;
 } plain_dirs[] = {
-	{"work", 0755},	    {"root", 0700},	{"home", 0755},	    {"home/learner", 0755},
-	{"mnt", 0755},	    {"media", 0755},	{"srv", 0755},	    {"boot", 0755},
-	{"var", 0755},	    {"var/tmp", 01777}, {"var/lib", 0755},  {"var/log", 0755},
-	{"var/cache", 0755}, {"tmp", 01777},	{"run", 0755},	    {"proc", 0555},
-	{"sys", 0555},	    {"dev", 0755},	{".layers", 0700},
+	{"work", 0755},	     {"root", 0700},	 {"home", 0755},    {"home/learner", 0755},
+	{"mnt", 0755},	     {"media", 0755},	 {"srv", 0755},	    {"boot", 0755},
+	{"var", 0755},	     {"var/tmp", 01777}, {"var/lib", 0755}, {"var/log", 0755},
+	{"var/cache", 0755}, {"tmp", 01777},	 {"run", 0755},	    {"proc", 0555},
+	{"sys", 0555},	     {"dev", 0755},	 {".layers", 0700},
 };
 
 static const char *const devices[] = {"null", "zero", "full", "random", "urandom", "tty"};
@@ -181,7 +181,8 @@ static int bind_read_only(const char *from, const char *to)
 	if (syscall(SYS_mount_setattr, AT_FDCWD, to, AT_RECURSIVE, &attr, sizeof(attr)) == 0)
 		return 0;
 	/* Before Linux 5.12: the top mount only; what lies below stays unwritable by ownership. */
-	if (mount(NULL, to, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) == 0 ||
+	if (mount(NULL, to, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) ==
+		    0 ||
 	    mount(NULL, to, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) == 0)
 		return 0;
 	return -errno;
@@ -221,7 +222,7 @@ static int bind_around(const struct sandbox_config *config, const char *name, in
 			unsigned short len;
 			unsigned char type;
 			char name[];
-		} *entry;
+		} * entry;
 		long got = syscall(SYS_getdents64, dir, buffer, sizeof(buffer));
 
 		if (got <= 0)
@@ -304,7 +305,8 @@ static int make_dev(const struct sandbox_setup *setup, struct sandbox_features *
 		if (mount(host, inside, NULL, MS_BIND, NULL) < 0 && errno != ENOENT)
 			return failed_at(failed, "binding", host);
 	}
-	if (mkdir("dev/pts", 0755) < 0 || mkdir("dev/shm", 01777) < 0 || mkdir("dev/mqueue", 0755) < 0)
+	if (mkdir("dev/pts", 0755) < 0 || mkdir("dev/shm", 01777) < 0 ||
+	    mkdir("dev/mqueue", 0755) < 0)
 		return failed_at(failed, "making directories in", "/dev");
 	features->devpts = mount("devpts", "dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
 				 "newinstance,ptmxmode=0666,mode=620") == 0;
@@ -397,7 +399,8 @@ static int assemble(const struct sandbox_setup *setup, struct sandbox_features *
 
 	for (size_t i = 0; i < sizeof(plain_dirs) / sizeof(plain_dirs[0]); i++)
 		if (mkdir(plain_dirs[i].path, plain_dirs[i].mode) < 0 ||
-		    ((plain_dirs[i].mode & 01000) && chmod(plain_dirs[i].path, plain_dirs[i].mode) < 0))
+		    ((plain_dirs[i].mode & 01000) &&
+		     chmod(plain_dirs[i].path, plain_dirs[i].mode) < 0))
 			return failed_at(failed, "making", plain_dirs[i].path);
 	if (mount_tmpfs(".layers", "700", setup->limits->disk) < 0)
 		return failed_at(failed, "mounting tmpfs for", "the writable layer");
@@ -425,7 +428,8 @@ static int assemble(const struct sandbox_setup *setup, struct sandbox_features *
 			return r;
 	}
 	if (setup->uid) {
-		add_account(setup->uid, "etc/passwd", "learner:x:", "%:learner:/home/learner:/bin/bash\n");
+		add_account(setup->uid, "etc/passwd",
+			    "learner:x:", "%:learner:/home/learner:/bin/bash\n");
 		add_account(setup->uid, "etc/group", "learner:x:", ":\n");
 	}
 	return 0;

@@ -25,10 +25,8 @@
 #define TURN_MS 50
 
 static const char *const causes[] = {
-	[SANDBOX_TIME_LIMIT] = "time-limit",
-	[SANDBOX_MEMORY_LIMIT] = "memory-limit",
-	[SANDBOX_PROCESS_LIMIT] = "process-limit",
-	[SANDBOX_OUTPUT_LIMIT] = "output-limit",
+	[SANDBOX_TIME_LIMIT] = "time-limit",	   [SANDBOX_MEMORY_LIMIT] = "memory-limit",
+	[SANDBOX_PROCESS_LIMIT] = "process-limit", [SANDBOX_OUTPUT_LIMIT] = "output-limit",
 	[SANDBOX_LOST] = "sandbox-lost",
 };
 
@@ -72,7 +70,8 @@ static void collect(struct sandbox *box, const struct sandbox_process *process, 
 
 		(void)poll(polled, 3, TURN_MS);
 		for (int i = 0; i < 2; i++)
-			if (polled[i].revents && !take(box, polled[i].fd, buffers[i], &ret->outcome))
+			if (polled[i].revents &&
+			    !take(box, polled[i].fd, buffers[i], &ret->outcome))
 				polled[i].fd = -1;
 		r = sandbox_wait(box, process, 0, &ret->status);
 		ended = r == 0;
@@ -158,11 +157,11 @@ int sandbox_read_file(struct sandbox *box, const char *path, size_t max, struct 
 
 struct relay {
 	struct sandbox *box;
-	bool terminal;	     /* descriptor 0 and 1 are one */
+	bool terminal;	      /* descriptor 0 and 1 are one */
 	struct termios modes; /* of the caller's terminal, to be put back */
 	int signals;
-	int to;	      /* where the caller's input goes, -1: closed */
-	int from[2];  /* what the program prints: terminal or stdout, stderr; -1: ended */
+	int to;	     /* where the caller's input goes, -1: closed */
+	int from[2]; /* what the program prints: terminal or stdout, stderr; -1: ended */
 	struct text_filter filters[2];
 };
 

@@ -24,9 +24,9 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
-#define LOOK_EVERY_MS 50
+#define LOOK_EVERY_MS	 50
 #define SHMEM_GROWTH_KIB (64UL * 1024)
-#define FREE_PERMILLE 30
+#define FREE_PERMILLE	 30
 
 /* File systems and files counted once. */
 struct seen {

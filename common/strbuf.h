@@ -21,8 +21,8 @@ struct strbuf {
 
 extern char strbuf_empty[1];
 
-#define STRBUF_INIT \
-	{           \
+#define STRBUF_INIT                                   \
+	{                                             \
 		.s = strbuf_empty, .len = 0, .cap = 0 \
 	}
 
@@ -31,8 +31,7 @@ void strbuf_reset(struct strbuf *buf);
 void strbuf_add(struct strbuf *buf, const void *data, size_t len);
 void strbuf_adds(struct strbuf *buf, const char *text);
 void strbuf_addc(struct strbuf *buf, char c);
-void strbuf_addf(struct strbuf *buf, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void strbuf_addf(struct strbuf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /** Hand the text on as an allocated string (never NULL); buf is empty after. */
 char *strbuf_steal(struct strbuf *buf);

@@ -46,8 +46,13 @@ static double sandbox_ms(void)
 
 static double bwrap_ms(void)
 {
-	char *argv[] = {(char *)"bwrap", (char *)"--unshare-all", (char *)"--ro-bind", (char *)"/",
-			(char *)"/", (char *)"true", NULL};
+	char *argv[] = {(char *)"bwrap",
+			(char *)"--unshare-all",
+			(char *)"--ro-bind",
+			(char *)"/",
+			(char *)"/",
+			(char *)"true",
+			NULL};
 	double begin = now_ms();
 	pid_t pid;
 	int status = 1;
@@ -106,7 +111,8 @@ int main(int argc, char **argv)
 	}
 	printf("sandbox, start to reaped, as %s: %.2f ms", who, median(ours, rounds));
 	if (peer)
-		printf("; bwrap %.2f ms; ratio %.2f\n", median(theirs, rounds), median(ratios, rounds));
+		printf("; bwrap %.2f ms; ratio %.2f\n", median(theirs, rounds),
+		       median(ratios, rounds));
 	else
 		printf("; bwrap can't run here\n");
 	begin = now_ms();

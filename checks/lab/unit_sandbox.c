@@ -34,7 +34,7 @@ struct row {
 	const char *fact;
 	enum sandbox_start start;
 	const char *script;
-	int exit;	      /* expected exit status */
+	int exit;	     /* expected exit status */
 	const char *printed; /* expected standard output; NULL: any */
 };
 
@@ -257,13 +257,19 @@ static void try_read_file(void)
 
 	if (!start(SANDBOX_ROOT, &small, &box))
 		return;
-	if (run(box, "echo hello >/work/a; ln -s /etc/passwd /work/b; mkfifo /work/c; "
-		     "head -c 2000 /dev/zero >/work/d; ln -s / /work/e", &capture)) {
-		is_int(sandbox_read_file(box, "work/a", 1000, &text, &err), 0, "a file is copied out");
+	if (run(box,
+		"echo hello >/work/a; ln -s /etc/passwd /work/b; mkfifo /work/c; "
+		"head -c 2000 /dev/zero >/work/d; ln -s / /work/e",
+		&capture)) {
+		is_int(sandbox_read_file(box, "work/a", 1000, &text, &err), 0,
+		       "a file is copied out");
 		is_str(text.s, "hello\n", "... with its bytes");
-		ok(sandbox_read_file(box, "work/b", 1000, &text, &err) < 0, "a link is not followed");
-		ok(sandbox_read_file(box, "work/c", 1000, &text, &err) < 0, "a FIFO does not block");
-		ok(sandbox_read_file(box, "work/d", 1000, &text, &err) == -EFBIG, "too much is too much");
+		ok(sandbox_read_file(box, "work/b", 1000, &text, &err) < 0,
+		   "a link is not followed");
+		ok(sandbox_read_file(box, "work/c", 1000, &text, &err) < 0,
+		   "a FIFO does not block");
+		ok(sandbox_read_file(box, "work/d", 1000, &text, &err) == -EFBIG,
+		   "too much is too much");
 		ok(sandbox_read_file(box, "work/e/etc/passwd", 1000, &text, &err) < 0,
 		   "no link on the way is followed");
 		sandbox_capture_free(&capture);

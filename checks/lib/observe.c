@@ -262,10 +262,10 @@ static const struct {
 	size_t min; /* words that must follow */
 	handler *run;
 } commands[] = {
-	{"facts", 0, do_facts},	  {"finish", 1, do_finish},   {"helper", 3, do_helper},
-	{"info", 0, do_info},	  {"launch", 0, do_launch},   {"probes", 2, do_probes},
-	{"release", 2, do_release}, {"settled", 1, do_settled}, {"shown", 2, do_shown},
-	{"signal", 2, do_signal}, {"terminal", 0, do_terminal}, {"type", 1, do_type},
+	{"facts", 0, do_facts},	    {"finish", 1, do_finish},	  {"helper", 3, do_helper},
+	{"info", 0, do_info},	    {"launch", 0, do_launch},	  {"probes", 2, do_probes},
+	{"release", 2, do_release}, {"settled", 1, do_settled},	  {"shown", 2, do_shown},
+	{"signal", 2, do_signal},   {"terminal", 0, do_terminal}, {"type", 1, do_type},
 };
 
 /* Leave what there is to tell where the check finds it. */
@@ -374,8 +374,8 @@ int main(void)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (session_open(&session, &err) < 0) {
-		printf("!\t%s\t%s%s%s\n", err.errnum == EOPNOTSUPP ? "unsupported" : "error", err.what,
-		       err.remedy[0] ? "; " : "", err.remedy);
+		printf("!\t%s\t%s%s%s\n", err.errnum == EOPNOTSUPP ? "unsupported" : "error",
+		       err.what, err.remedy[0] ? "; " : "", err.remedy);
 		session_close(&session);
 		return 4;
 	}

@@ -5,6 +5,7 @@
  *
  *	observe.c          the commands and their lines
  *	observe_session.c  the sandbox, the program, its output, the probes
+ *	observe_payload.c  what is handed in: the program, its files, the probe
  *	observe_facts.c    what is read about one process
  */
 #ifndef NSLAB_CHECKS_OBSERVE_H
@@ -22,8 +23,8 @@
 /* A process with a name in the check: outside, program, caller, cmd, cmd2 ... or a helper's. */
 struct subject {
 	char name[32];
-	pid_t pid; /* as the sandbox's init sees it */
-	int dir;   /* its /proc directory: bound to this process for good */
+	pid_t pid;  /* as the sandbox's init sees it */
+	int dir;    /* its /proc directory: bound to this process for good */
 	bool probe; /* found as a waiting probe; program or starter may name the same process */
 };
 
@@ -31,8 +32,8 @@ struct subject {
 
 struct session {
 	struct sandbox *box;
-	int lifeline;	 /* readable once lab is gone; -1: none */
-	int inotify;	 /* tells when the probe's file is opened */
+	int lifeline; /* readable once lab is gone; -1: none */
+	int inotify;  /* tells when the probe's file is opened */
 	dev_t probe_dev;
 	ino_t probe_ino;
 	struct subject subjects[SUBJECTS_MAX];
@@ -42,7 +43,7 @@ struct session {
 	char *program; /* path inside */
 	struct sandbox_process process;
 	bool running, ended;
-	int status;	      /* as of waitpid(2), once ended */
+	int status;	     /* as of waitpid(2), once ended */
 	int out, err, input; /* our ends; input: the terminal's master */
 	bool terminal;
 	struct strbuf text[2]; /* what the program printed */
@@ -50,6 +51,22 @@ struct session {
 	char *mounts;	       /* outside's mount table before the program ran */
 	enum sandbox_outcome outcome;
 };
+
+/** A variable of the environment that is set and not empty, else the other text. */
+const char *session_setting(const char *name, const char *otherwise);
+
+#define PAYLOAD_MAX 128
+
+/* The files of the payload directory, and the probe, as files to hand in. */
+struct payload {
+	struct sandbox_file files[PAYLOAD_MAX];
+	char *paths[PAYLOAD_MAX];
+	size_t n;
+};
+
+/** Open them all. *payload starts zeroed and is freed in any case. */
+int payload_collect(struct payload *payload, struct error *err);
+void payload_free(struct payload *payload);
 
 /** Start the sandbox the environment describes (docs/design.md). */
 int session_open(struct session *session, struct error *err);

@@ -72,7 +72,8 @@ static void add_namespaces(const struct facts *facts, int dir)
 }
 
 /* The inode behind an open namespace file, or "-"; closes it. */
-static void add_identity(const struct facts *facts, const char *prefix, const char *type, int r, int fd)
+static void add_identity(const struct facts *facts, const char *prefix, const char *type, int r,
+			 int fd)
 {
 	cleanup_fd int ns = r < 0 ? -1 : fd;
 	cleanup_free char *key = xasprintf("%s.%s", prefix, type);
@@ -216,7 +217,8 @@ static void add_map(const struct facts *facts, struct session *session, int dir,
 	struct strbuf text cleanup_strbuf = STRBUF_INIT;
 	struct idmap map, outer;
 
-	if (proc_read_idmap(dir, name, &map) < 0 || proc_read_idmap(outside->dir, name, &outer) < 0) {
+	if (proc_read_idmap(dir, name, &map) < 0 ||
+	    proc_read_idmap(outside->dir, name, &outer) < 0) {
 		add(facts, name, "-");
 		return;
 	}

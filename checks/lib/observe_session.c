@@ -18,76 +18,7 @@
 #include <sys/wait.h>
 
 #define FILES_MAX 128
-#define FILE_MAX_BYTES (64LL << 20)
-
 /* ---- start and end ---- */
-
-static const char *setting(const char *name, const char *otherwise)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : otherwise;
-}
-
-/* The files of the payload directory, and the probe, as files to hand in. */
-struct payload {
-	struct sandbox_file files[FILES_MAX];
-	char *paths[FILES_MAX];
-	size_t n;
-};
-
-static void payload_free(struct payload *payload)
-{
-	for (size_t i = 0; i < payload->n; i++) {
-		(void)close(payload->files[i].fd);
-		free(payload->paths[i]);
-	}
-}
-
-static int payload_add(struct payload *payload, int dirfd, const char *from, char *path,
-		       struct error *err)
-{
-	cleanup_free char *owned = path;
-	struct stat st;
-	int fd = -1;
-	int r;
-
-	if (payload->n == FILES_MAX)
-		return error_say(err, E2BIG, "more than %d files to hand in", FILES_MAX);
-	r = io_open_regular(dirfd, from, FILE_MAX_BYTES, &fd, err);
-	if (r < 0)
-		return r;
-	(void)fstat(fd, &st);
-	payload->paths[payload->n] = steal_ptr(owned);
-	payload->files[payload->n] = (struct sandbox_file){
-		.path = payload->paths[payload->n],
-		.fd = fd,
-		.mode = st.st_mode & 0111 ? 0755 : 0644,
-	};
-	payload->n++;
-	return 0;
-}
-
-static int payload_collect(struct payload *payload, struct error *err)
-{
-	const char *from = setting("NSLAB_PAYLOAD", NULL);
-	cleanup_free char *beside = sandbox_helper_path("probe");
-	cleanup_dir DIR *dir = from ? opendir(from) : NULL;
-	int r = payload_add(payload, AT_FDCWD, setting("NSLAB_PROBE", beside), xstrdup(PROBE_PATH),
-			    err);
-
-	if (from && !dir)
-		return error_set(err, errno, "cannot read the payload directory %s", from);
-	for (struct dirent *entry; r == 0 && dir && (entry = readdir(dir));) {
-		struct stat st;
-
-		if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISREG(st.st_mode))
-			r = payload_add(payload, dirfd(dir), entry->d_name,
-					xasprintf("/work/%s", entry->d_name), err);
-	}
-	return r;
-}
 
 /* Directories to cover, from a colon-separated list that is cut up. */
 static size_t split_list(char *list, const char **items, size_t max)
@@ -103,7 +34,8 @@ static size_t split_list(char *list, const char **items, size_t max)
 
 static int watch_probe(struct session *session, struct error *err)
 {
-	cleanup_fd int fd = openat(sandbox_root_fd(session->box), PROBE_PATH + 1, O_PATH | O_CLOEXEC);
+	cleanup_fd int fd =
+		openat(sandbox_root_fd(session->box), PROBE_PATH + 1, O_PATH | O_CLOEXEC);
 	cleanup_free char *path = xasprintf("/proc/self/fd/%d", fd);
 	struct stat st;
 
@@ -138,23 +70,24 @@ static int name_subject(struct session *session, const char *name, pid_t pid, bo
 int session_open(struct session *session, struct error *err)
 {
 	static struct sandbox_limits limits;
-	cleanup_free char *hidden = xstrdup(setting("NSLAB_HIDE", ""));
+	cleanup_free char *hidden = xstrdup(session_setting("NSLAB_HIDE", ""));
 	const char *hide[16];
 	struct payload payload = {0};
 	struct sandbox_config config = {
-		.start = strcmp(setting("NSLAB_START", "root"), "user") == 0 ? SANDBOX_USER
-									     : SANDBOX_ROOT,
-		.propagation = strcmp(setting("NSLAB_PROPAGATION", "shared"), "private") == 0
-				       ? SANDBOX_PRIVATE
-				       : SANDBOX_SHARED,
-		.uid = (uid_t)atoi(setting("NSLAB_UID", "0")),
-		.cgroup = strcmp(setting("NSLAB_CGROUP", "0"), "1") == 0,
+		.start = strcmp(session_setting("NSLAB_START", "root"), "user") == 0 ? SANDBOX_USER
+										     : SANDBOX_ROOT,
+		.propagation =
+			strcmp(session_setting("NSLAB_PROPAGATION", "shared"), "private") == 0
+				? SANDBOX_PRIVATE
+				: SANDBOX_SHARED,
+		.uid = (uid_t)atoi(session_setting("NSLAB_UID", "0")),
+		.cgroup = strcmp(session_setting("NSLAB_CGROUP", "0"), "1") == 0,
 		.hide = hide,
 	};
 	int r;
 
 	*session = (struct session){
-		.lifeline = atoi(setting("NSLAB_LIFELINE", "-1")),
+		.lifeline = atoi(session_setting("NSLAB_LIFELINE", "-1")),
 		.inotify = -1,
 		.out = -1,
 		.err = -1,
@@ -162,10 +95,10 @@ int session_open(struct session *session, struct error *err)
 		.text = {STRBUF_INIT, STRBUF_INIT},
 	};
 	limits = sandbox_limits_default;
-	limits.wall_ms = 1000 * ((unsigned)atoi(setting("NSLAB_TIME", "10")) + 15);
+	limits.wall_ms = 1000 * ((unsigned)atoi(session_setting("NSLAB_TIME", "10")) + 15);
 	config.limits = &limits;
 	config.n_hide = split_list(hidden, hide, 16);
-	session->program = xasprintf("/work/%s", setting("NSLAB_PROGRAM", "program"));
+	session->program = xasprintf("/work/%s", session_setting("NSLAB_PROGRAM", "program"));
 	r = payload_collect(&payload, err);
 	if (r == 0) {
 		config.files = payload.files;
@@ -176,7 +109,8 @@ int session_open(struct session *session, struct error *err)
 	if (r < 0)
 		return r;
 	if (!sandbox_features(session->box)->fresh_proc) {
-		error_say(err, EOPNOTSUPP, "this machine does not allow a fresh /proc in the sandbox");
+		error_say(err, EOPNOTSUPP,
+			  "this machine does not allow a fresh /proc in the sandbox");
 		error_remedy(err, "lab doctor says what covers /proc here");
 		return -EOPNOTSUPP;
 	}
@@ -202,8 +136,8 @@ static void note_mounts(struct session *session)
 {
 	struct strbuf table cleanup_strbuf = STRBUF_INIT;
 
-	if (!session->mounts &&
-	    io_read_proc(session_subject(session, "outside")->dir, "mountinfo", 1 << 20, &table) == 0)
+	if (!session->mounts && io_read_proc(session_subject(session, "outside")->dir, "mountinfo",
+					     1 << 20, &table) == 0)
 		session->mounts = strbuf_steal(&table);
 }
 
@@ -269,7 +203,8 @@ int session_launch(struct session *session, char **args, bool terminal, struct e
 		return r;
 	session->running = true;
 	/* It may have ended already; then there is nothing to name. */
-	(void)name_subject(session, terminal ? "caller" : "program", session->process.inside, false);
+	(void)name_subject(session, terminal ? "caller" : "program", session->process.inside,
+			   false);
 	return 0;
 }
 
@@ -505,7 +440,8 @@ void session_leftover(struct session *session, struct strbuf *to)
 		for (size_t k = 0; k < session->n_subjects && !ours; k++) {
 			const struct subject *subject = &session->subjects[k];
 
-			ours = subject->pid == pids.pids[i] && strcmp(subject->name, "program") != 0 &&
+			ours = subject->pid == pids.pids[i] &&
+			       strcmp(subject->name, "program") != 0 &&
 			       strncmp(subject->name, "cmd", 3) != 0;
 		}
 		if (ours || proc_open(sandbox_proc_fd(session->box), pids.pids[i], &dir) < 0 ||

@@ -104,7 +104,8 @@ static void name_caught(void)
 
 	for (int i = 0; i < 2; i++)
 		if (caught[i])
-			len += (size_t)snprintf(name + len, sizeof(name) - len, " %d", (int)caught[i]);
+			len += (size_t)snprintf(name + len, sizeof(name) - len, " %d",
+						(int)caught[i]);
 	set_name(name);
 }
 
