@@ -170,16 +170,18 @@ start() {
 
 # no_start CAUSE: the command never ran. Says why as far as the program's end tells.
 no_start() {
-	local observed
+	local observed said
 
 	finish 0 || :
 	stop_here
-	if [[ $status == 42 && $errors == *TODO* ]]; then
+	# On a terminal both streams are one.
+	said=${errors:-$output}
+	if [[ $status == 42 && $said == *TODO* ]]; then
 		fail_with not-started "the program runs its command" \
-			"it stopped at a gap: $(last_line "$errors")"
+			"it stopped at a gap: $(last_line "$said")"
 	elif [[ -n $status ]]; then
 		observed="it ended with exit status $status before the command ran"
-		[[ -z $errors ]] || observed+=": $(last_line "$errors")"
+		[[ -z $said ]] || observed+=": $(last_line "$said")"
 	else
 		observed="it still runs, but the command does not"
 	fi
@@ -232,10 +234,15 @@ settled() {
 	[[ -z $leftover ]]
 }
 
-# eventually CONDITION...: a command that becomes true; facts are read before every try.
+# eventually [SECONDS] CONDITION...: a command that becomes true; facts are read
+# before every try.
 eventually() {
 	local deadline=$((SECONDS + 6))
 
+	if [[ $1 == [0-9] ]]; then
+		deadline=$((SECONDS + $1))
+		shift
+	fi
 	while :; do
 		read_facts
 		if "$@"; then

@@ -105,29 +105,34 @@ static int do_probes(struct session *session, char **words, struct strbuf *to, s
 	return 0;
 }
 
-/* The process that started the (first) command: outside's init where that one has gone. */
-static void add_parent(struct session *session, struct strbuf *to)
+/*
+ * The process that started the (first) command, and outside's init once that one
+ * has gone: looked up every time, since it can change. Its dir is the caller's.
+ */
+static bool find_parent(struct session *session, struct subject *ret)
 {
 	const struct subject *cmd = session_subject(session, "cmd");
-	struct subject parent = {.name = "parent", .dir = -1};
-	cleanup_fd int dir = -1;
 	struct proc_stat stat;
 
-	if (!cmd || proc_read_stat(cmd->dir, &stat) < 0 || stat.ppid == 0 ||
-	    proc_open(sandbox_proc_fd(session->box), stat.ppid, &dir) < 0)
-		return;
-	parent.pid = stat.ppid;
-	parent.dir = dir;
-	facts_read(session, "parent", &parent, to);
+	*ret = (struct subject){.name = "parent", .dir = -1};
+	if (!cmd || proc_read_stat(cmd->dir, &stat) < 0 || stat.ppid == 0)
+		return false;
+	ret->pid = stat.ppid;
+	return proc_open(sandbox_proc_fd(session->box), stat.ppid, &ret->dir) == 0;
 }
 
 static int do_facts(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
+	struct subject parent;
+
 	(void)words;
 	(void)err;
 	for (size_t i = 0; i < session->n_subjects; i++)
 		facts_read(session, session->subjects[i].name, &session->subjects[i], to);
-	add_parent(session, to);
+	if (find_parent(session, &parent)) {
+		facts_read(session, "parent", &parent, to);
+		(void)close(parent.dir);
+	}
 	facts_mounts(session, to);
 	return 0;
 }
@@ -161,10 +166,16 @@ static int do_release(struct session *session, char **words, struct strbuf *to, 
 /* signal WHO NUMBER */
 static int do_signal(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
-	struct subject *subject;
-	int r = find(session, words[0], &subject, err);
+	struct subject *subject, parent;
+	int r;
 
 	(void)to;
+	if (strcmp(words[0], "parent") == 0 && find_parent(session, &parent)) {
+		r = send_signal(&parent, atoi(words[1]), NULL, err);
+		(void)close(parent.dir);
+		return r;
+	}
+	r = find(session, words[0], &subject, err);
 	return r < 0 ? r : send_signal(subject, atoi(words[1]), NULL, err);
 }
 
@@ -224,22 +235,31 @@ static int do_type(struct session *session, char **words, struct strbuf *to, str
 	return 0;
 }
 
+struct shown {
+	const char *text;
+	bool seen;
+};
+
 static bool text_is_shown(struct session *session, void *data)
 {
-	const char *at = strstr(session->text[0].s + session->shown, data);
+	struct shown *shown = data;
+	bool ended = session_has_ended(session, NULL);
+	const char *at = strstr(session->text[0].s + session->shown, shown->text);
 
 	if (at)
-		session->shown = (size_t)(at - session->text[0].s) + strlen(data);
-	return at;
+		session->shown = (size_t)(at - session->text[0].s) + strlen(shown->text);
+	shown->seen = at;
+	return at || ended;
 }
 
 /* shown MS TEXT: printed since the last text that was */
 static int do_shown(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
-	bool shown = session_wait(session, text_is_shown, words[1], deadline_of(words[0]));
+	struct shown shown = {.text = words[1]};
 
 	(void)err;
-	add_number(to, "shown", shown);
+	(void)session_wait(session, text_is_shown, &shown, deadline_of(words[0]));
+	add_number(to, "shown", shown.seen);
 	add_text(to, "screen", &session->text[0]);
 	return 0;
 }
