@@ -25,13 +25,12 @@ static void pass_on(int sig)
 	errno = saved;
 }
 
-static int fork_and_tend(sigset_t *blocked, sigset_t *before)
+static int fork_and_tend(const sigset_t *before)
 {
 	struct sigaction action = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
 	int status;
 	pid_t dead;
 
-	sigprocmask(SIG_BLOCK, blocked, before);
 	child = fork();
 	if (child < 0)
 		err(1, "fork");
@@ -51,25 +50,26 @@ static int fork_and_tend(sigset_t *blocked, sigset_t *before)
 
 int main(int argc, char *argv[])
 {
-	sigset_t blocked, before, none;
+	sigset_t blocked, before;
 	int status;
 
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGTERM);
 	sigaddset(&blocked, SIGINT);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
 
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
 		err(1, "unshare");
 	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		err(1, "mount / slave");
-	status = fork_and_tend(&blocked, &before);
+	status = fork_and_tend(&before);
 	if (status >= 0)
 		return status;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (mount("proc", "/proc", "proc", 0, NULL) < 0)
 		err(1, "mount /proc");
-	status = fork_and_tend(&blocked, &none);
+	status = fork_and_tend(&before);
 	if (status >= 0)
 		exit(status);
 
