@@ -27,6 +27,7 @@ table() {
 	run   | iproute2 | iproute | iproute2 | iproute2 | says iproute2 ip -V
 	test  | - | libasan libubsan | - | - | compiles -fsanitize=address,undefined
 	test  | util-linux | util-linux | util-linux | setpriv | says util-linux setpriv --version
+	test  | jq | jq | jq | jq | has jq
 	test  | uidmap | shadow-utils | shadow | shadow-uidmap | has newuidmap
 	test  | python3 | python3 | python | python3 | runs /usr/bin/python3
 	bench | bubblewrap | bubblewrap | bubblewrap | bubblewrap | has bwrap

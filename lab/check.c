@@ -132,6 +132,23 @@ void check_broken(const struct exercise *exercise, struct result *ret)
 	verdict_stop(ret, &stop, NULL, 0, &reading);
 }
 
+/* The programs of lab that every check runs. */
+static int find_parts(const struct lab *lab, struct error *err)
+{
+	static const char *const parts[] = {"observe", "probe", "init"};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		cleanup_free char *path = io_join(lab->libexec, parts[i]);
+
+		if (access(path, X_OK) == 0)
+			continue;
+		(void)error_set(err, errno, "cannot run %s, a part of lab", path);
+		error_remedy(err, "build it with make, or install lab again");
+		return -ENOENT;
+	}
+	return 0;
+}
+
 /* Lesson, names of the tests, bats: what must be there. Returns 1 where a result says it is not. */
 static int prepare(struct job *job)
 {
@@ -144,6 +161,8 @@ static int prepare(struct job *job)
 		return job_stop_error(job, VERDICT_ERROR, &err);
 	job->n_names = tap_names_of_bats(text.s, &job->names);
 	if (lesson_load(exercise->lesson, &job->lesson, &err) < 0)
+		return job_stop_error(job, VERDICT_ERROR, &err);
+	if (find_parts(job->lab, &err) < 0)
 		return job_stop_error(job, VERDICT_ERROR, &err);
 	if (suite_find_bats(&job->bats, &err) < 0)
 		return job_stop_error(job, VERDICT_UNSUPPORTED, &err);

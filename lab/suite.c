@@ -150,6 +150,34 @@ static void bats_child(const struct suite_request *request, char *const env[], c
 	_exit(127);
 }
 
+/*
+ * The kernel ends bats when lab is killed, not what bats has started: a process
+ * in its group that ends the group when the lifeline is cut.
+ */
+static void start_keeper(pid_t group, int lifeline)
+{
+	pid_t pid = fork();
+	sigset_t all;
+	char byte;
+
+	if (pid > 0)
+		(void)setpgid(pid, group);
+	if (pid)
+		return;
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)setpgid(0, group);
+	if (dup2(lifeline, 0) < 0)
+		_exit(1);
+	(void)syscall(SYS_close_range, 1U, ~0U, 0U);
+	while (read(0, &byte, 1) < 0 && errno == EINTR)
+		;
+	/* Not where the group was gone before it could be joined. */
+	if (getpgrp() == group)
+		(void)kill(0, SIGKILL);
+	_exit(0);
+}
+
 static int bats_start(const struct suite_request *request, struct bats *ret, struct error *err)
 {
 	struct environment env = suite_env(request);
@@ -167,6 +195,11 @@ static int bats_start(const struct suite_request *request, struct bats *ret, str
 		bats_child(request, env.list, theirs);
 	if (r == 0 && ret->pid < 0)
 		r = -errno;
+	/* Here as well as in the child: whoever comes first, the group is there. */
+	if (r == 0) {
+		(void)setpgid(ret->pid, ret->pid);
+		start_keeper(ret->pid, theirs[2]);
+	}
 	for (int i = 0; i < 3; i++)
 		cleanup_fdp(&theirs[i]);
 	suite_env_free(&env);
@@ -175,8 +208,6 @@ static int bats_start(const struct suite_request *request, struct bats *ret, str
 	ret->lifeline = fds[2][1];
 	if (r < 0)
 		return error_set(err, -r, "cannot start %s", request->bats);
-	/* Here as well as in the child: whoever comes first, the group is there. */
-	(void)setpgid(ret->pid, ret->pid);
 	(void)fcntl(ret->out, F_SETFL, O_NONBLOCK);
 	(void)fcntl(ret->errors, F_SETFL, O_NONBLOCK);
 	ret->pidfd = (int)syscall(SYS_pidfd_open, ret->pid, 0);
