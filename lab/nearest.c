@@ -35,13 +35,11 @@ static unsigned distance(const char *a, const char *b)
 
 struct nearest nearest_start(const char *word)
 {
-	size_t third = strlen(word) / 3;
+	size_t len = strlen(word);
+	/* Further away than this is another word, not a slip; two letters swapped are two. */
+	size_t slips = len / 3 > 2 ? len / 3 : len > 3 ? 2 : 1;
 
-	/* Further away than this is another word, not a slip. */
-	return (struct nearest){
-		.word = word,
-		.distance = (third > 1 ? (unsigned)third : 1) + 1,
-	};
+	return (struct nearest){.word = word, .distance = (unsigned)slips + 1};
 }
 
 void nearest_offer(struct nearest *nearest, const char *candidate, const char *meant)

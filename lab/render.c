@@ -37,7 +37,8 @@ static const char *closing(const char *text, const char *mark)
 	if (strncmp(text, mark, len) != 0 || isspace((unsigned char)*end) || *end == '*')
 		return NULL;
 	while ((end = strstr(end, mark))) {
-		if (!isspace((unsigned char)end[-1]))
+		/* Not one of a longer run of stars. */
+		if (!isspace((unsigned char)end[-1]) && end[-1] != '*')
 			return end;
 		end += len;
 	}

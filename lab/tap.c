@@ -173,14 +173,16 @@ void tap_free(struct tap *tap)
 	*tap = (struct tap)TAP_INIT;
 }
 
-/* The name in `@test "NAME" {` or `@test NAME {`, as bats takes it. */
+/* The name in `@test "NAME" {` or `@test NAME { BODY; }`, as bats takes it: up to the last " {". */
 static char *tap_bats_name(const char *at, size_t len)
 {
+	size_t end = len;
+
+	while (end > 1 && !(at[end - 1] == '{' && (at[end - 2] == ' ' || at[end - 2] == '\t')))
+		end--;
+	if (end > 1)
+		len = end - 1;
 	while (len && (at[len - 1] == ' ' || at[len - 1] == '\t' || at[len - 1] == '\r'))
-		len--;
-	if (len && at[len - 1] == '{')
-		len--;
-	while (len && (at[len - 1] == ' ' || at[len - 1] == '\t'))
 		len--;
 	if (len >= 2 && (at[0] == '"' || at[0] == '\'') && at[len - 1] == at[0]) {
 		at++;
