@@ -1,6 +1,10 @@
 #define _GNU_SOURCE
 #include "common/error.h"
 
+#include "common/cleanup.h"
+#include "common/strbuf.h"
+#include "common/text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -46,9 +50,19 @@ void error_remedy(struct error *err, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* File names and words of the command line may hold anything. */
+static void print_line(const char *program, const char *text, FILE *to)
+{
+	cleanup_strbuf struct strbuf plain = STRBUF_INIT;
+	size_t len = strlen(text);
+
+	text_one_line(&plain, text, len, 2 * len);
+	(void)fprintf(to, "%s: %s.\n", program, plain.s);
+}
+
 void error_print(const struct error *err, const char *program, FILE *to)
 {
-	(void)fprintf(to, "%s: %s.\n", program, err->what);
+	print_line(program, err->what, to);
 	if (err->remedy[0])
-		(void)fprintf(to, "%s: %s.\n", program, err->remedy);
+		print_line(program, err->remedy, to);
 }

@@ -6,11 +6,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a sandbox can't do without, in the order in which it is needed. */
 static const enum machine_probe needed[] = {
-	PROBE_USER, PROBE_MAP,	PROBE_CLONE3, PROBE_MNT,  PROBE_PID,	 PROBE_NET,   PROBE_IPC,
-	PROBE_UTS,  PROBE_CGROUP, PROBE_INIT,	PROBE_PRIVATE, PROBE_TMPFS, PROBE_BIND_RO, PROBE_PIVOT,
+	PROBE_USER,    PROBE_MAP,   PROBE_CLONE3,  PROBE_MNT,	 PROBE_PID,
+	PROBE_NET,     PROBE_IPC,   PROBE_UTS,	   PROBE_CGROUP, PROBE_INIT,
+	PROBE_PRIVATE, PROBE_TMPFS, PROBE_BIND_RO, PROBE_PIVOT,
 };
 
 /* Which limit counts namespaces of a probe's type. */
@@ -185,7 +187,8 @@ static const struct cause causes[] = {
 	 "the kernel refuses user namespaces to this process; a chroot or a security module are "
 	 "what is left",
 	 "Run lab outside of a chroot, " RUN_AS_ROOT},
-	{"unknown", anything, "trying to %s fails here", "Report it with the output of lab doctor --json"},
+	{"unknown", anything, "trying to %s fails here",
+	 "Report it with the output of lab doctor --json"},
 };
 
 /* The word that a cause's text leaves open. */
@@ -238,6 +241,16 @@ void machine_reason(const struct machine_readings *readings, const struct machin
 	}
 }
 
+/* Does /proc belong to another PID namespace than the caller's? */
+static bool foreign_proc(void)
+{
+	char self[32] = "";
+	char own[32];
+
+	(void)snprintf(own, sizeof(own), "%d", (int)getpid());
+	return readlink("/proc/self", self, sizeof(self) - 1) < 0 || strcmp(self, own) != 0;
+}
+
 int machine_explain_userns(struct error *err)
 {
 	struct machine_readings readings;
@@ -248,6 +261,13 @@ int machine_explain_userns(struct error *err)
 	(void)machine_read(0, &readings);
 	machine_probe(&probes);
 	machine_reason(&readings, &probes, &reason);
+	if (!reason.name && foreign_proc()) {
+		(void)snprintf(err->what + len, sizeof(err->what) - len,
+			       ", because /proc shows another PID namespace than this one");
+		error_remedy(err, "Mount the right one: mount -t proc proc /proc (unshare has "
+				  "--mount-proc)");
+		return 0;
+	}
 	if (!reason.name)
 		return -ENOENT;
 	(void)snprintf(err->what + len, sizeof(err->what) - len, ", because %s", reason.what);

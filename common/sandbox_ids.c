@@ -2,6 +2,7 @@
 #include "common/sandbox_ids.h"
 
 #include "common/cleanup.h"
+#include "common/idmap.h"
 #include "common/io.h"
 #include "common/strbuf.h"
 
@@ -103,17 +104,54 @@ static bool map_range(pid_t pid, uid_t inside, unsigned *ret_ids)
 	return true;
 }
 
+/*
+ * Which of the caller's ids the sandbox runs as. Root of a container may not have
+ * the high one; it takes its highest then. Where it has but one, that may be the
+ * host's root in a user namespace of its own, which is what must not be.
+ */
+static bool choose_id(const char *map, unsigned own, unsigned *ret)
+{
+	struct strbuf text cleanup_strbuf = STRBUF_INIT;
+	struct idmap ids = {.n = 0};
+	struct error ignored;
+	uint32_t outside;
+
+	*ret = own ? own : SANDBOX_HIGH_ID;
+	if (own || io_read_file(AT_FDCWD, map, 1 << 20, &text, &ignored) < 0 ||
+	    idmap_parse(text.s, &ids) < 0 || idmap_to_outside(&ids, SANDBOX_HIGH_ID, &outside))
+		return true;
+	*ret = 0;
+	for (size_t i = 0; i < ids.n; i++) {
+		uint32_t last = ids.range[i].inside + (ids.range[i].count - 1);
+
+		if (last > *ret)
+			*ret = last;
+	}
+	return *ret || (idmap_to_outside(&ids, 0, &outside) && outside);
+}
+
 int sandbox_ids_map(pid_t pid, uid_t inside, bool range, unsigned *ret_ids, struct error *err)
 {
 	bool root = geteuid() == 0;
+	unsigned uid, gid;
 	struct strbuf uids cleanup_strbuf = STRBUF_INIT;
 	struct strbuf gids cleanup_strbuf = STRBUF_INIT;
 	int r;
 
 	if (range && !root && map_range(pid, inside, ret_ids))
 		return 0;
-	strbuf_addf(&uids, "%u %u 1\n", inside, root ? SANDBOX_HIGH_ID : geteuid());
-	strbuf_addf(&gids, "%u %u 1\n", inside, root ? SANDBOX_HIGH_ID : getegid());
+	if (!choose_id("/proc/self/uid_map", geteuid(), &uid) ||
+	    !choose_id("/proc/self/gid_map", getegid(), &gid)) {
+		error_say(
+			err, EPERM,
+			"root is the only id of this user namespace, and no sandbox runs as root");
+		error_remedy(err, "run lab as an ordinary user, or map a second uid and gid first "
+				  "(unshare --map-auto)");
+		return -EPERM;
+	}
+	strbuf_addf(&uids, "%u %u 1\n", inside, uid);
+	strbuf_addf(&gids, "%u %u 1\n", inside, gid);
+	range = range && uid == SANDBOX_HIGH_ID && gid == SANDBOX_HIGH_ID;
 	if (range && root) {
 		cleanup_free char *more = xasprintf("%d %u %u\n", inside ? 100000 : 1,
 						    SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);

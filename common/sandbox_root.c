@@ -362,33 +362,38 @@ static int copy_in(const struct sandbox_file *file, struct wire_failed *failed)
 }
 
 /*
- * A name for the ordinary uid. Written through the merged directory, where it
- * replaces the host's file by a new one; a read-only /etc keeps the host's.
+ * A name for the ordinary uid: the host's file with one line more. Where /etc is
+ * an overlay the new file replaces it; where it is a read-only bind, because
+ * the host has mounts in there, the new file is mounted on it.
  */
 static void add_account(uid_t uid, const char *path, const char *before, const char *after)
 {
 	char host[PATH_MAX], line[200];
-	cleanup_fd int from = -1, to = -1;
-	char *at;
+	cleanup_fd int from = open(path3(host, "/", path, ""), O_RDONLY | O_CLOEXEC);
+	cleanup_fd int to = -1;
+	bool replaced = unlink(path) == 0 || errno == ENOENT;
+	const char *target = replaced ? path : "run/account";
 	off_t offset = 0;
+	char *at;
 
-	if (unlink(path) < 0 && errno != ENOENT)
-		return;
-	from = open(path3(host, "/", path, ""), O_RDONLY | O_CLOEXEC);
-	to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (to < 0)
 		return;
 	if (from >= 0)
 		while (sendfile(to, from, &offset, 1 << 20) > 0)
 			;
 	at = put_number(stpcpy(line, before), uid);
-	if (strchr(after, '%')) {
+	if (after[0] == '%') {
 		*at++ = ':';
 		at = put_number(at, uid);
 		after++;
 	}
 	at = stpcpy(at, after);
 	(void)!write(to, line, (size_t)(at - line));
+	if (!replaced) {
+		(void)mount(target, path, NULL, MS_BIND, NULL);
+		(void)unlink(target);
+	}
 }
 
 static int assemble(const struct sandbox_setup *setup, struct sandbox_features *features,

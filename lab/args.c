@@ -7,6 +7,7 @@
 
 #include "common/cleanup.h"
 #include "common/strbuf.h"
+#include "common/text.h"
 #include "lab/nearest.h"
 
 #include <errno.h>
@@ -42,17 +43,18 @@ static int letter_index(const struct command *command, char letter)
 
 int command_usage(const struct command *command, const char *fmt, ...)
 {
+	cleanup_strbuf struct strbuf plain = STRBUF_INIT;
 	char what[512];
 	va_list ap;
-	size_t len;
 
 	va_start(ap, fmt);
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	len = strlen(what);
+	/* Words of the command line may hold anything. */
+	text_one_line(&plain, what, strlen(what), 2 * sizeof(what));
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "lab: %s%s\nusage: lab %s%s%s%s\n\"lab help %s\" tells more.\n", what,
-		      len && what[len - 1] == '?' ? "" : ".", command->name,
+	(void)fprintf(stderr, "lab: %s%s\nusage: lab %s%s%s%s\n\"lab help %s\" tells more.\n",
+		      plain.s, plain.len && plain.s[plain.len - 1] == '?' ? "" : ".", command->name,
 		      command->options[0].name ? " [OPTION...]" : "", command->args[0] ? " " : "",
 		      command->args, command->name);
 	return LAB_USAGE;
@@ -178,8 +180,9 @@ int args_number(const struct args *args, const char *name, unsigned long long mi
 	errno = 0;
 	n = strtoull(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end || errno || n < min || n > max)
-		return command_usage(args->command, "--%s must be a number from %llu to %llu, not \"%s\"",
-				     name, min, max, text);
+		return command_usage(args->command,
+				     "--%s must be a number from %llu to %llu, not \"%s\"", name,
+				     min, max, text);
 	*ret = n;
 	return LAB_PASS;
 }

@@ -12,10 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const catalogue_phases[] = {"pid", "net", "mnt", "uts", "ipc", "user", "advanced", NULL};
+const char *const catalogue_phases[] = {"pid", "net",  "mnt",	   "uts",
+					"ipc", "user", "advanced", NULL};
 const char *const catalogue_phase_titles[] = {
-	"process ids",	 "networks",	"mounts",	  "host names",
-	"System V IPC", "user ids",	"all together", NULL,
+	"process ids",	"networks", "mounts",	    "host names",
+	"System V IPC", "user ids", "all together", NULL,
 };
 
 static char *empty_list[] = {NULL};
@@ -45,9 +46,9 @@ static void free_list(char **list)
 
 static void free_exercise(struct exercise *ex)
 {
-	char *texts[] = {ex->id,       ex->phase,  ex->name,  ex->title, ex->usage, ex->default_cmd,
-			 ex->starter, ex->solution, ex->lesson, ex->check, ex->right, ex->wrong,
-			 ex->broken};
+	char *texts[] = {ex->id,	  ex->phase,   ex->name,     ex->title,	 ex->usage,
+			 ex->default_cmd, ex->starter, ex->solution, ex->lesson, ex->check,
+			 ex->right,	  ex->wrong,   ex->broken};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);
@@ -135,8 +136,8 @@ static void add_exercise(struct catalogue *catalogue, const char *course, const 
 	need_file(&ex, course, ex.check);
 	fill_gaps(&ex);
 
-	catalogue->exercises = xreallocarray(catalogue->exercises, catalogue->n_exercises + 1,
-					     sizeof(ex));
+	catalogue->exercises =
+		xreallocarray(catalogue->exercises, catalogue->n_exercises + 1, sizeof(ex));
 	catalogue->exercises[catalogue->n_exercises++] = ex;
 }
 
@@ -158,11 +159,15 @@ static void mark_twins(struct catalogue *catalogue)
 	for (size_t i = 0; i < catalogue->n_exercises; i++) {
 		struct exercise *ex = &catalogue->exercises[i];
 
-		for (size_t j = 0; j < i && !ex->broken; j++) {
-			if (strcmp(catalogue->exercises[j].id, ex->id) == 0)
-				ex->broken = xasprintf("phases/%s/%02u_%s.c: %s is there already, as %02u",
-						       ex->phase, ex->number, ex->name, ex->id,
-						       catalogue->exercises[j].number);
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(catalogue->exercises[j].id, ex->id) != 0)
+				continue;
+			/* Says more than that files are missing: one was renumbered, the others not. */
+			free(ex->broken);
+			ex->broken = xasprintf("phases/%s/%02u_%s.c: %s is there already, as %02u",
+					       ex->phase, ex->number, ex->name, ex->id,
+					       catalogue->exercises[j].number);
+			break;
 		}
 	}
 }
@@ -231,6 +236,13 @@ static char *word_to_id(const char *word)
 		phase = file - 1;
 		while (phase > word && phase[-1] != '/')
 			phase--;
+	}
+	/* Any other directory may be where a file happens to lie. */
+	if (phase) {
+		cleanup_free char *dir = xstrndup(phase, (size_t)(file - 1 - phase));
+
+		if (!catalogue_is_phase(dir))
+			phase = NULL;
 	}
 	return xasprintf("%.*s%.*s", phase ? (int)(file - phase) : 0, phase ? phase : "", (int)len,
 			 file + 3);
@@ -334,8 +346,10 @@ int catalogue_use(const struct catalogue *catalogue, const char *word, const str
 		return r;
 	if (found->broken) {
 		r = error_say(err, EBADMSG, "%s can't be used: %s", found->id, found->broken);
-		error_remedy(err, "This is a mistake in the course; \"lab lint %s\" tells its author more",
-			     found->id);
+		error_remedy(
+			err,
+			"This is a mistake in the course; \"lab lint %s\" tells its author more",
+			found->id);
 		return r;
 	}
 	*ret = found;

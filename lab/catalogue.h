@@ -19,9 +19,9 @@
 #include <stddef.h>
 
 struct exercise {
-	char *id;    /* "pid/clone" */
-	char *phase; /* "pid" */
-	char *name;  /* "clone" */
+	char *id;	 /* "pid/clone" */
+	char *phase;	 /* "pid" */
+	char *name;	 /* "clone" */
 	unsigned number; /* NN, orders the exercises of a phase */
 
 	/* From the front matter; lists are NULL-terminated, never NULL. */
@@ -52,8 +52,8 @@ struct catalogue {
 	size_t n_exercises;
 };
 
-#define CATALOGUE_INIT \
-	{              \
+#define CATALOGUE_INIT                              \
+	{                                           \
 		.exercises = NULL, .n_exercises = 0 \
 	}
 

@@ -14,8 +14,8 @@
 /* How a shell offers something. FMT gets the words of a list. */
 struct shell {
 	const char *name;
-	const char *words;  /* a fixed list */
-	const char *ids;    /* ids, and the words of a list */
+	const char *words; /* a fixed list */
+	const char *ids;   /* ids, and the words of a list */
 	const char *files;
 	const char *pids;
 	const char *nothing;
@@ -25,7 +25,7 @@ static const struct shell bash = {
 	.name = "bash",
 	.words = "_lab_words '%s'",
 	.ids = "_lab_words \"$(_lab_ids) %s\"",
-	.files = "COMPREPLY=($(compgen -f -- \"$cur\")); compopt -o filenames",
+	.files = "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); compopt -o filenames",
 	.pids = "_lab_words \"$(cd /proc && echo [0-9]*)\"",
 	.nothing = ":",
 };
@@ -145,7 +145,8 @@ static void print_cases(const struct shell *shell)
 	for (const struct command *command = commands; command->name; command++) {
 		const char *gap = strstr(shell->words, "%s");
 
-		(void)printf("\t%s:-*) %.*s", command->name, (int)(gap - shell->words), shell->words);
+		(void)printf("\t%s:-*) %.*s", command->name, (int)(gap - shell->words),
+			     shell->words);
 		for (const struct command_option *option = command->options;
 		     option < options_end(command); option++)
 			(void)printf("--%s ", option->name);
@@ -183,10 +184,11 @@ static void print_bash(void)
 
 static void print_zsh(void)
 {
-	(void)fputs("#compdef lab\n# zsh completion for lab, printed by \"lab completion zsh\"\n"
-		    "_lab()\n{\n\tlocal cur=$words[CURRENT] prev=$words[CURRENT-1] cmd=$words[2]\n\n"
-		    "\tif (( CURRENT == 2 )); then\n\t\tlocal -a all=(\n",
-		    stdout);
+	(void)fputs(
+		"#compdef lab\n# zsh completion for lab, printed by \"lab completion zsh\"\n"
+		"_lab()\n{\n\tlocal cur=$words[CURRENT] prev=$words[CURRENT-1] cmd=$words[2]\n\n"
+		"\tif (( CURRENT == 2 )); then\n\t\tlocal -a all=(\n",
+		stdout);
 	for (const struct command *command = commands; command->name; command++) {
 		(void)printf("\t\t\t'%s:", command->name);
 		for (const char *at = command->summary; *at; at++)
@@ -202,10 +204,11 @@ static void print_zsh(void)
 	print_values(&zsh);
 	(void)fputs("\tesac\n\tcase $cmd:$cur in\n", stdout);
 	print_cases(&zsh);
-	(void)fputs("\tesac\n}\n"
-		    "# Loaded from $fpath this file is the function's body; else it is sourced.\n"
-		    "if [[ $funcstack[1] == _lab ]]; then\n\t_lab \"$@\"\nelse\n\tcompdef _lab lab\nfi\n",
-		    stdout);
+	(void)fputs(
+		"\tesac\n}\n"
+		"# Loaded from $fpath this file is the function's body; else it is sourced.\n"
+		"if [[ $funcstack[1] == _lab ]]; then\n\t_lab \"$@\"\nelse\n\tcompdef _lab lab\nfi\n",
+		stdout);
 }
 
 int cmd_completion(struct lab *lab, const struct args *args)
@@ -216,7 +219,8 @@ int cmd_completion(struct lab *lab, const struct args *args)
 	else if (strcmp(args->words[0], zsh.name) == 0)
 		print_zsh();
 	else
-		return command_usage(args->command, "there is completion for bash and zsh, not for \"%s\"",
+		return command_usage(args->command,
+				     "there is completion for bash and zsh, not for \"%s\"",
 				     args->words[0]);
 	return LAB_PASS;
 }

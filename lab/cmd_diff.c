@@ -20,9 +20,9 @@ struct side {
 static int run_diff(const struct lab *lab, const struct side *old, const struct side *new)
 {
 	const char *const argv[] = {
-		"diff",	    "-u",      lab->color ? "--color=always" : "--color=never",
+		"diff",	    "-u",	lab->color ? "--color=always" : "--color=never",
 		"--label",  old->label, "--label",
-		new->label, "--",      old->path,
+		new->label, "--",	old->path,
 		new->path,  NULL,
 	};
 	int status;

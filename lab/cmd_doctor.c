@@ -98,7 +98,7 @@ static void examine_namespaces(struct doctor *doctor)
 		      "namespaces can't be made:%s", fails.s);
 	if (probe_works(doctor, PROBE_TIME))
 		found(doctor, "time-namespace", STATE_OK, "", "time namespaces can be made");
-	else
+	else if (doctor->probes.errnum[PROBE_TIME] > 0)
 		found(doctor, "time-namespace", STATE_LIMITED,
 		      "a kernel of 5.6 or later with CONFIG_TIME_NS",
 		      "no time namespaces: the sandbox does without, advanced/time can't be checked");
@@ -157,16 +157,18 @@ static void examine_limits(struct doctor *doctor)
 		      "%llu subordinate uids, newuidmap at %s", host->subuids, host->newuidmap);
 	else
 		found(doctor, "subordinate-ids", STATE_LIMITED,
-		      host->newuidmap[0]
+		      !host->newuidmap[0] ? "install newuidmap (package uidmap or shadow-utils)"
+		      : !host->subuids || !host->subgids
 			      ? "ask for a range: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME"
-			      : "install newuidmap (package uidmap or shadow-utils)",
+			      : "make newuidmap and newgidmap set-uid root again: reinstall their package",
 		      "%s: exercises with more than one uid can't be checked",
-		      !host->newuidmap[0]  ? "no newuidmap"
-		      : host->subuids == 0 ? "no subordinate ids for you"
-					   : "newuidmap has no privilege");
-	found(doctor, "propagation", STATE_OK, "",
-	      "/ is a %s mount here; the sandbox makes its own shared",
-	      doctor->readings.process.root_shared == FACT_YES ? "shared" : "private");
+		      !host->newuidmap[0]		 ? "no newuidmap"
+		      : !host->subuids || !host->subgids ? "no subordinate ids for you"
+							 : "newuidmap has no privilege");
+	if (doctor->readings.process.root_shared != FACT_UNKNOWN)
+		found(doctor, "propagation", STATE_OK, "",
+		      "/ is a %s mount here; the sandbox makes its own shared",
+		      doctor->readings.process.root_shared == FACT_YES ? "shared" : "private");
 }
 
 static void examine_tools(struct doctor *doctor)

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 /* Tried in this order where neither $VISUAL nor $EDITOR says anything. */
-static const char *const editors[] = {"sensible-editor", "editor", "nano", "vim",  "nvim",
-				      "vi",		 "micro",  "hx",   "emacs", NULL};
+static const char *const editors[] = {"sensible-editor", "editor", "nano",  "vim", "nvim", "vi",
+				      "micro",		 "hx",	   "emacs", NULL};
 
 static const char *env(const char *name)
 {
@@ -92,7 +92,8 @@ static int run_editor(const char *editor, const char *path)
 	else if (status == 126 || status == 127)
 		(void)error_say(&err, ENOENT, "cannot run the editor \"%s\"", editor);
 	else
-		(void)error_say(&err, EIO, "the editor \"%s\" ended with status %d", editor, status);
+		(void)error_say(&err, EIO, "the editor \"%s\" ended with status %d", editor,
+				status);
 	error_remedy(&err, "Set EDITOR to another one, or open %s yourself", path);
 	return output_error(&err, LAB_ERROR);
 }

@@ -24,7 +24,7 @@ static const char *const hold_words[] = {
 struct question {
 	int errnum;
 	const struct explain_call *call; /* NULL: any */
-	pid_t pid;
+	pid_t pid; /* 0: lab itself, which has what its caller's programs inherit */
 };
 
 /* The words of the command line; LAB_PASS or the status after a message. */
@@ -33,7 +33,7 @@ static int read_question(const struct args *args, struct question *ret)
 	const char *pid = args_value(args, "pid");
 	const char *nearest;
 
-	*ret = (struct question){.pid = getppid()};
+	*ret = (struct question){0};
 	ret->errnum = explain_errno_find(args->words[0]);
 	if (!ret->errnum) {
 		nearest = explain_errno_nearest(args->words[0]);
@@ -73,8 +73,9 @@ static void print_json(const struct question *question, const struct explain_ans
 	output_json(json_pack("{s:s, s:s, s:s?, s:i, s:s, s:s, s:o}", "schema", "nslab/explain/v1",
 			      "errno", explain_errno_name(question->errnum), "call",
 			      question->call ? question->call->name : NULL, "pid",
-			      (int)question->pid, "text", strerror(question->errnum), "meaning",
-			      meaning ? meaning : "", "causes", causes));
+			      (int)(question->pid ? question->pid : getpid()), "text",
+			      strerror(question->errnum), "meaning", meaning ? meaning : "",
+			      "causes", causes));
 }
 
 static void print_cause(const struct lab *lab, const struct explain_cause *cause)
@@ -96,7 +97,11 @@ static void print_plain(const struct lab *lab, const struct question *question,
 	printf("%s%s%s, \"%s\"%s%s\n", explain_errno_name(question->errnum),
 	       question->call ? " from " : "", question->call ? question->call->name : "",
 	       strerror(question->errnum), meaning ? ": " : "", meaning ? meaning : "");
-	printf("Looked at process %d and this machine.\n", (int)question->pid);
+	if (question->pid)
+		printf("Looked at process %d and this machine.\n", (int)question->pid);
+	else
+		printf("Looked at this machine and at what a program started here would inherit; "
+		       "--pid PID looks at one that runs.\n");
 	for (size_t i = 0; i < answer->n; i++) {
 		if (answer->causes[i].holds == FACT_NO)
 			ruled_out++;
@@ -110,7 +115,7 @@ static void print_plain(const struct lab *lab, const struct question *question,
 			printf("  %s%s%s\n", answer->causes[i].row->cause,
 			       answer->causes[i].seen[0] ? ": " : "", answer->causes[i].seen);
 	if (!answer->n)
-		printf("\nNothing special about namespaces is known to give this%s; the call's man page lists its errors.\n",
+		printf("\nNothing about namespaces is known to give this%s; its man page lists the errors.\n",
 		       question->call ? " from that call" : "");
 }
 

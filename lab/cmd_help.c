@@ -48,9 +48,9 @@ static void print_one(const struct lab *lab, const struct command *command)
 	for (const struct command_option *option = command->options;
 	     option < command->options + COMMAND_OPTIONS && option->name; option++) {
 		char letter[] = {'-', option->letter, ',', ' ', '\0'};
-		cleanup_free char *head = xasprintf("%s--%s%s%s", option->letter ? letter : "",
-						    option->name, option->arg ? " " : "",
-						    option->arg ? option->arg : "");
+		cleanup_free char *head =
+			xasprintf("%s--%s%s%s", option->letter ? letter : "", option->name,
+				  option->arg ? " " : "", option->arg ? option->arg : "");
 
 		(void)printf("  %-22s %s\n", head, option->help);
 	}
@@ -63,7 +63,8 @@ static int unknown(const struct args *args)
 	for (const struct command *command = commands; command->name; command++)
 		nearest_offer(&nearest, command->name, command->name);
 	if (nearest.best)
-		return command_usage(args->command, "there is no command \"%s\", did you mean \"%s\"?",
+		return command_usage(args->command,
+				     "there is no command \"%s\", did you mean \"%s\"?",
 				     args->words[0], nearest.best);
 	return command_usage(args->command, "there is no command \"%s\"", args->words[0]);
 }

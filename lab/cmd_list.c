@@ -30,13 +30,13 @@ static json_t *to_json(const struct pick *pick, const struct exercise *ex)
 {
 	struct progress_entry entry = progress_get(&pick->progress, ex);
 
-	return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:o, s:s, s:i, s:s?, s:i, s:I, s:s?}",
-			 "id", ex->id, "phase", ex->phase, "name", ex->name, "number",
-			 (int)ex->number, "title", ex->title, "start",
-			 ex->start == SANDBOX_ROOT ? "root" : "user", "usage", ex->usage, "time",
-			 (int)ex->time, "needs", strings(ex->needs), "state", state(pick, ex),
-			 "tries", (int)entry.tries, "cause", entry.cause, "hints", (int)entry.hint,
-			 "passed", (json_int_t)entry.passed, "broken", ex->broken);
+	return json_pack(
+		"{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:o, s:s, s:i, s:s?, s:i, s:I, s:s?}",
+		"id", ex->id, "phase", ex->phase, "name", ex->name, "number", (int)ex->number,
+		"title", ex->title, "start", ex->start == SANDBOX_ROOT ? "root" : "user", "usage",
+		ex->usage, "time", (int)ex->time, "needs", strings(ex->needs), "state",
+		state(pick, ex), "tries", (int)entry.tries, "cause", entry.cause, "hints",
+		(int)entry.hint, "passed", (json_int_t)entry.passed, "broken", ex->broken);
 }
 
 static void print_line(const struct lab *lab, const struct pick *pick, const struct exercise *ex)
@@ -50,8 +50,8 @@ static void print_line(const struct lab *lab, const struct pick *pick, const str
 		(void)printf("  %-18s %-7s %s\n", ex->id, "broken", ex->broken);
 		return;
 	}
-	(void)printf("%s %-18s %s%-7s%s %s\n", current ? ">" : " ", ex->id, output_style(lab, style),
-		     mark, output_style(lab, STYLE_PLAIN), ex->title);
+	(void)printf("%s %-18s %s%-7s%s %s\n", current ? ">" : " ", ex->id,
+		     output_style(lab, style), mark, output_style(lab, STYLE_PLAIN), ex->title);
 }
 
 static bool wanted(const struct pick *pick, const struct args *args, const struct exercise *ex)
@@ -69,9 +69,9 @@ static int check_options(const struct args *args)
 	const char *phase = args_value(args, "phase");
 
 	if (phase && !catalogue_is_phase(phase))
-		return command_usage(args->command,
-				     "there is no phase \"%s\", only pid net mnt uts ipc user advanced",
-				     phase);
+		return command_usage(
+			args->command,
+			"there is no phase \"%s\", only pid net mnt uts ipc user advanced", phase);
 	if (args_flag(args, "pending") && args_flag(args, "done"))
 		return command_usage(args->command, "--pending and --done exclude each other");
 	if (args_flag(args, "ids") && args_flag(args, "json"))

@@ -64,7 +64,8 @@ static char *fill(const char *text, const struct names *names)
 
 static int make_file(const struct lab *lab, size_t i, const struct names *names, struct error *err)
 {
-	cleanup_free char *source = xasprintf("%s/docs/templates/%s", lab->course, files[i].template);
+	cleanup_free char *source =
+		xasprintf("%s/docs/templates/%s", lab->course, files[i].template);
 	cleanup_free char *name = fill(files[i].target, names);
 	cleanup_free char *path = io_join(lab->course, name);
 	cleanup_free char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
@@ -147,9 +148,9 @@ int cmd_new(struct lab *lab, const struct args *args)
 	int r;
 
 	if (!phase || !catalogue_is_phase(phase))
-		return command_usage(args->command,
-				     "\"%s\" must start with a phase: pid net mnt uts ipc user advanced",
-				     id);
+		return command_usage(
+			args->command,
+			"\"%s\" must start with a phase: pid net mnt uts ipc user advanced", id);
 	if (!manifest_is_name(slash + 1, strlen(slash + 1)))
 		return command_usage(args->command,
 				     "\"%s\" is no name: lower-case letters, digits, - and _ only",

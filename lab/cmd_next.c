@@ -26,9 +26,9 @@ int cmd_next(struct lab *lab, const struct args *args)
 	if (args_flag(args, "json")) {
 		cleanup_free char *path = next ? workdir_path(lab, next) : NULL;
 
-		output_json(json_pack("{s:s?, s:s?, s:s?, s:s?}", "exercise", next ? next->id : NULL,
-				      "title", next ? next->title : NULL, "file", path, "usage",
-				      next ? next->usage : NULL));
+		output_json(json_pack("{s:s?, s:s?, s:s?, s:s?}", "exercise",
+				      next ? next->id : NULL, "title", next ? next->title : NULL,
+				      "file", path, "usage", next ? next->usage : NULL));
 	} else if (next) {
 		home_what_to_do(lab, next);
 	} else {

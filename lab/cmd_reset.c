@@ -55,7 +55,8 @@ int cmd_reset(struct lab *lab, const struct args *args)
 		return output_error(&err, LAB_ERROR);
 	path = workdir_path(lab, pick.exercise);
 	if (changed)
-		(void)printf("%s is the starter again. \"lab undo\" brings your text back.\n", path);
+		(void)printf("%s is the starter again. \"lab undo\" brings your text back.\n",
+			     path);
 	else
 		(void)printf("%s is the starter already.\n", path);
 	return LAB_PASS;

@@ -62,8 +62,8 @@ static int print_json(const struct exercise *ex, const struct lesson *lesson,
 	return LAB_PASS;
 }
 
-static void print_text(const struct lab *lab, const struct exercise *ex, const struct lesson *lesson,
-		       const struct args *args, bool solved)
+static void print_text(const struct lab *lab, const struct exercise *ex,
+		       const struct lesson *lesson, const struct args *args, bool solved)
 {
 	const struct lesson_look look = {.width = output_width(), .color = lab->color};
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;

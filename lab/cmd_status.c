@@ -7,8 +7,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-static int print_json(const struct lab *lab, const struct pick *pick, const struct exercise *current,
-		      const struct exercise *next)
+static int print_json(const struct lab *lab, const struct pick *pick,
+		      const struct exercise *current, const struct exercise *next)
 {
 	struct tally all = home_tally(pick, NULL);
 	json_t *phases = json_array();
@@ -17,10 +17,10 @@ static int print_json(const struct lab *lab, const struct pick *pick, const stru
 		struct tally tally = home_tally(pick, catalogue_phases[i]);
 
 		if (tally.total)
-			(void)json_array_append_new(
-				phases, json_pack("{s:s, s:i, s:i}", "phase", catalogue_phases[i],
-						  "solved", (int)tally.solved, "total",
-						  (int)tally.total));
+			(void)json_array_append_new(phases, json_pack("{s:s, s:i, s:i}", "phase",
+								      catalogue_phases[i], "solved",
+								      (int)tally.solved, "total",
+								      (int)tally.total));
 	}
 	output_json(json_pack("{s:s, s:i, s:i, s:s?, s:s?, s:s, s:s, s:o}", "schema",
 			      "nslab/status/v1", "solved", (int)all.solved, "total", (int)all.total,

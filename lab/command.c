@@ -189,7 +189,7 @@ const struct command commands[] = {
 		.max = 2,
 		.anywhere = true,
 		.summary = "why a call failed with EPERM, EINVAL ..., on this machine",
-		.options = {{"pid", "PID", WORD_PID, "for process PID instead of your shell", 0}, JSON},
+		.options = {{"pid", "PID", WORD_PID, "look at the running process PID", 0}, JSON},
 		.run = cmd_explain,
 	},
 	{

@@ -46,6 +46,28 @@ static const struct {
 	{EOPNOTSUPP, "EOPNOTSUPP", NULL},
 	{ENETUNREACH, "ENETUNREACH",
 	 "no route leads there in this network namespace; lo may be down"},
+	{ENXIO, "ENXIO", NULL},
+	{EFBIG, "EFBIG", NULL},
+	{ENFILE, "ENFILE", NULL},
+	{ENOTTY, "ENOTTY", NULL},
+	{EXDEV, "EXDEV", NULL},
+	{ETXTBSY, "ETXTBSY", NULL},
+	{ESPIPE, "ESPIPE", NULL},
+	{EMLINK, "EMLINK", NULL},
+	{EPIPE, "EPIPE", NULL},
+	{EDOM, "EDOM", NULL},
+	{EDEADLK, "EDEADLK", NULL},
+	{ENAMETOOLONG, "ENAMETOOLONG", NULL},
+	{ENOTEMPTY, "ENOTEMPTY", NULL},
+	{EDQUOT, "EDQUOT", NULL},
+	{ENOTSOCK, "ENOTSOCK", NULL},
+	{EAFNOSUPPORT, "EAFNOSUPPORT", NULL},
+	{EADDRINUSE, "EADDRINUSE", NULL},
+	{EADDRNOTAVAIL, "EADDRNOTAVAIL", NULL},
+	{ENETDOWN, "ENETDOWN", NULL},
+	{EHOSTUNREACH, "EHOSTUNREACH", NULL},
+	{ECONNREFUSED, "ECONNREFUSED", NULL},
+	{ETIMEDOUT, "ETIMEDOUT", NULL},
 };
 
 #define ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
@@ -131,7 +153,7 @@ int explain_errno_find(const char *word)
 
 const char *explain_errno_nearest(const char *word)
 {
-	struct nearest nearest = nearest_start(word);
+	struct nearest nearest;
 	char upper[32];
 	size_t len = 0;
 

@@ -97,16 +97,21 @@ static const struct explain_row makes[] = {
 };
 
 static const struct explain_row maps[] = {
-	{EPERM, "uid_map gid_map", "written-already", explain_map_written, 'u',
+	{EPERM, "uid_map", "written-already", explain_map_written, 'u',
 	 "a map can be written once, and this one has been", "cat /proc/PID/uid_map", "write all lines in one write(2)", "user_namespaces(7)"},
+	{EPERM, "gid_map", "written-already", explain_map_written, 'g',
+	 "a map can be written once, and this one has been", "cat /proc/PID/gid_map", "write all lines in one write(2)", "user_namespaces(7)"},
+	{EPERM, "uid_map gid_map", "capabilities-lost", explain_caps_lost, 0,
+	 "the process has executed another program since the unshare: without a mapping exec drops every capability",
+	 "grep CapEff /proc/PID/status of the writer", "write the maps before exec, or from the parent", "capabilities(7)"},
 	{EPERM, "gid_map", "setgroups-allowed", explain_setgroups_allowed, 0,
 	 "without CAP_SETGID outside, gid_map needs \"deny\" in /proc/PID/setgroups first",
 	 "cat /proc/PID/setgroups says allow", "write deny to /proc/PID/setgroups, then the map", "user_namespaces(7)"},
-	{EPERM, "uid_map", "no-setuid-outside", explain_lacks_cap, CAP_SETUID,
+	{EPERM, "uid_map", "no-setuid-outside", explain_one_id_only, CAP_SETUID,
 	 "without CAP_SETUID outside only one line with one id is allowed: your own effective uid",
 	 "the line must read \"INSIDE OUTSIDE 1\" with OUTSIDE as id -u printed before the unshare",
 	 "map your own id, or use newuidmap for a range", "user_namespaces(7) newuidmap(1)"},
-	{EPERM, "gid_map", "no-setgid-outside", explain_lacks_cap, CAP_SETGID,
+	{EPERM, "gid_map", "no-setgid-outside", explain_one_id_only, CAP_SETGID,
 	 "without CAP_SETGID outside only one line with one id is allowed: your own effective gid",
 	 "OUTSIDE must be what id -g printed before the unshare", "map your own id, or use newgidmap for a range", "user_namespaces(7)"},
 	{EPERM, "uid_map gid_map", "apparmor", explain_apparmor, 0,
@@ -116,9 +121,6 @@ static const struct explain_row maps[] = {
 	{EPERM, "uid_map gid_map", "overflow-id", NULL, 0,
 	 "the outer id is 65534, what getuid() answers after the unshare, and not yours",
 	 "the text that is written ends in 65534 1", "ask for the id before unshare(2)", "user_namespaces(7)"},
-	{EPERM, "uid_map gid_map", "capabilities-lost", NULL, 0,
-	 "the writer has executed another program since the unshare: without a mapping exec drops every capability",
-	 "grep CapEff /proc/self/status of the writer", "write the maps before exec, or from the parent", "capabilities(7)"},
 	{EINVAL, "uid_map gid_map", "not-one-line-per-write", NULL, 0,
 	 "the text is not INSIDE OUTSIDE COUNT with COUNT over 0, ranges overlap, or it was written in pieces",
 	 "strace -e trace=write", "one write(2) with strlen(text) bytes", "user_namespaces(7)"},
@@ -129,8 +131,11 @@ static const struct explain_row maps[] = {
 	 "setgroups is denied in this user namespace, for good", "cat /proc/self/setgroups", "leave setgroups(2) out; nothing is lost", "user_namespaces(7)"},
 	{EPERM, "setgroups", "gid-map-written", explain_map_written, 'g',
 	 "/proc/PID/setgroups can be written only before gid_map", "cat /proc/PID/gid_map", "deny first, then the map", "user_namespaces(7)"},
-	{EPERM, "setgroups setuid", "no-setgid", explain_lacks_cap, CAP_SETGID,
-	 "it needs CAP_SETGID (CAP_SETUID), and an earlier setuid has dropped it", "grep CapEff /proc/self/status",
+	{EPERM, "setgroups", "no-setgid", explain_lacks_cap, CAP_SETGID,
+	 "it needs CAP_SETGID, which an earlier setuid drops", "grep CapEff /proc/self/status",
+	 "the order is setgroups, setgid, setuid", "capabilities(7)"},
+	{EPERM, "setuid", "no-setuid", explain_lacks_cap, CAP_SETUID,
+	 "another id needs CAP_SETUID (CAP_SETGID for a gid), which an earlier setuid drops", "grep CapEff /proc/self/status",
 	 "the order is setgroups, setgid, setuid", "capabilities(7)"},
 	{EINVAL, "setuid", "one-id", explain_one_id, 'u',
 	 "that id is not mapped in this user namespace", "cat /proc/self/uid_map", "map it, with newuidmap for more than one", "user_namespaces(7)"},
@@ -177,13 +182,13 @@ static const struct explain_row joins[] = {
 	 "use the number that clone or fork returned to the sender", "pid_namespaces(7)"},
 	{ESRCH, "kill", "ended", NULL, 0, "the process has ended and was waited for", "ps -p PID", "use a pidfd to be told", "kill(2)"},
 	{EPERM, "kill", "other-user", explain_lacks_cap, CAP_KILL, "the process belongs to another user", "ps -o user= -p PID", "ask its owner, or root", "kill(2)"},
+	{ECHILD, "waitpid", "sigchld-ignored", explain_sigchld_ignored, 0, "SIGCHLD is ignored: children vanish without leaving a status",
+	 "grep SigIgn /proc/self/status", "signal(SIGCHLD, SIG_DFL)", "wait(2)"},
 	{ECHILD, "waitpid", "no-child", explain_no_children, 0, "the process has no child at all: it was waited for, or somebody else started it",
 	 "cat /proc/self/task/*/children", "wait in the process that called clone or fork", "wait(2)"},
 	{ECHILD, "waitpid", "no-exit-signal", explain_mute_children, 0,
 	 "the child was made without SIGCHLD as its exit signal, so an ordinary wait does not see it", "strace shows clone flags without SIGCHLD",
 	 "add SIGCHLD to the flags (clone), to exit_signal (clone3), or wait with __WALL", "clone(2) wait(2)"},
-	{ECHILD, "waitpid", "sigchld-ignored", explain_sigchld_ignored, 0, "SIGCHLD is ignored: children vanish without leaving a status",
-	 "grep SigIgn /proc/self/status", "signal(SIGCHLD, SIG_DFL)", "wait(2)"},
 	{EMFILE, "*", "descriptors", explain_nofile, 0, "RLIMIT_NOFILE is reached", "ls /proc/self/fd | wc -l; ulimit -n", "close what is not needed", "getrlimit(2)"},
 };
 
@@ -193,15 +198,15 @@ static const struct explain_row mounts[] = {
 	 "unshare --user --map-root-user --mount, or run as root", "mount(2)"},
 	{EPERM, "mount umount pivot_root", "mnt-not-owned", explain_not_owner, NSTYPE_MNT,
 	 "the mount namespace belongs to another user namespace than yours", "lab ns --tree", "unshare CLONE_NEWNS together with CLONE_NEWUSER", "mount_namespaces(7)"},
-	{EPERM, "mount", "proc-masked", explain_proc_masked, 0,
-	 "a fresh proc needs one that is visible as a whole, and parts of /proc are covered here", "grep /proc /proc/self/mountinfo",
-	 "start the container with --security-opt systempaths=unconfined", "user_namespaces(7)"},
 	{EPERM, "mount", "pid-not-owned", explain_may_not_own, NSTYPE_PID,
 	 "proc can be mounted only by the owner of the PID namespace", "readlink /proc/self/ns/pid, inside and outside", "unshare CLONE_NEWPID too, and mount from the first child", "user_namespaces(7)"},
 	{EPERM, "mount", "net-not-owned", explain_may_not_own, NSTYPE_NET,
 	 "sysfs can be mounted only by the owner of the network namespace", "readlink /proc/self/ns/net", "unshare CLONE_NEWNET too", "user_namespaces(7)"},
 	{EPERM, "mount", "ipc-not-owned", explain_may_not_own, NSTYPE_IPC,
 	 "mqueue can be mounted only by the owner of the IPC namespace", "readlink /proc/self/ns/ipc", "unshare CLONE_NEWIPC too", "mq_overview(7)"},
+	{EPERM, "mount", "proc-masked", explain_proc_masked, 0,
+	 "a fresh proc needs one that is visible as a whole, and parts of /proc are covered here", "grep /proc /proc/self/mountinfo",
+	 "start the container with --security-opt systempaths=unconfined", "user_namespaces(7)"},
 	{EPERM, "mount", "sys-masked", explain_sys_masked, 0, "a fresh sysfs needs one that is visible as a whole", "grep /sys /proc/self/mountinfo", "work outside of the container", "user_namespaces(7)"},
 	{EPERM, "mount", "locked-flags", explain_in_child_userns, 0,
 	 "a remount that drops nosuid, nodev, noexec or ro from a mount of the outer user namespace", "grep the mount in /proc/self/mountinfo", "repeat the flags that are there", "mount_namespaces(7)"},
@@ -243,8 +248,8 @@ static const struct explain_row mounts[] = {
 };
 /* clang-format on */
 
-#define TABLE(rows)                                   \
-	{                                             \
+#define TABLE(rows)                                  \
+	{                                            \
 		rows, sizeof(rows) / sizeof(rows[0]) \
 	}
 

@@ -255,8 +255,8 @@ enum fact explain_mute_children(const struct machine_readings *r, int arg, struc
 	(void)arg;
 	if (p->here || p->children == FACT_UNKNOWN)
 		return FACT_UNKNOWN;
-	strbuf_addf(seen, "%u of its %u child%s will end without SIGCHLD", p->n_mute,
-		    p->n_children, p->n_children == 1 ? "" : "ren");
+	strbuf_addf(seen, "%u of its %u child%s will end without SIGCHLD", p->n_mute, p->n_children,
+		    p->n_children == 1 ? "" : "ren");
 	return fact_of(p->n_mute > 0);
 }
 
@@ -352,7 +352,8 @@ static enum fact written(const struct machine_readings *r, int which, struct str
 {
 	enum fact fact = which == 'g' ? r->process.gid_map_written : r->process.uid_map_written;
 
-	if (r->process.here || fact == FACT_UNKNOWN)
+	/* The first user namespace has its map from the kernel. */
+	if (r->process.here || fact == FACT_UNKNOWN || r->process.initial_user == FACT_YES)
 		return FACT_UNKNOWN;
 	strbuf_addf(seen, "its %cid_map is %s", which, fact == FACT_YES ? "written" : "empty");
 	return fact;
@@ -363,15 +364,35 @@ enum fact explain_map_written(const struct machine_readings *r, int arg, struct 
 	return written(r, arg, seen);
 }
 
-enum fact explain_map_empty(const struct machine_readings *r, int arg, struct strbuf *seen)
+enum fact explain_caps_lost(const struct machine_readings *r, int arg, struct strbuf *seen)
 {
-	enum fact fact = written(r, arg, seen);
+	const struct machine_process *p = &r->process;
 
-	return fact == FACT_UNKNOWN ? FACT_UNKNOWN : fact_of(fact == FACT_NO);
+	(void)arg;
+	if (p->here || p->status != FACT_YES || p->uid_map_written == FACT_UNKNOWN ||
+	    p->initial_user == FACT_YES)
+		return FACT_UNKNOWN;
+	strbuf_addf(seen, "its uid_map is %s and it has %s capabilities",
+		    p->uid_map_written == FACT_YES ? "written" : "empty",
+		    p->cap_eff ? "some" : "no");
+	return fact_of(p->uid_map_written == FACT_NO && !p->cap_eff);
 }
 
-enum fact explain_setgroups_allowed(const struct machine_readings *r, int arg,
-				    struct strbuf *seen)
+/* The capability counts outside: before the map is written, the uid outside tells. */
+enum fact explain_one_id_only(const struct machine_readings *r, int arg, struct strbuf *seen)
+{
+	const struct machine_process *p = &r->process;
+
+	if (p->here || p->status != FACT_YES || p->uid_map_written == FACT_UNKNOWN)
+		return FACT_UNKNOWN;
+	if (p->uid_map_written == FACT_YES)
+		return weaker(explain_lacks_cap(r, arg, seen));
+	strbuf_addf(seen, "outside of its user namespace it is uid %u and gid %u",
+		    (unsigned)p->euid, (unsigned)p->egid);
+	return p->euid ? FACT_MAYBE : FACT_NO;
+}
+
+enum fact explain_setgroups_allowed(const struct machine_readings *r, int arg, struct strbuf *seen)
 {
 	const struct machine_process *p = &r->process;
 
@@ -386,8 +407,7 @@ enum fact explain_setgroups_allowed(const struct machine_readings *r, int arg,
 	return p->euid == 0 ? FACT_MAYBE : FACT_YES;
 }
 
-enum fact explain_setgroups_denied(const struct machine_readings *r, int arg,
-				   struct strbuf *seen)
+enum fact explain_setgroups_denied(const struct machine_readings *r, int arg, struct strbuf *seen)
 {
 	(void)arg;
 	if (r->process.setgroups_denied != FACT_UNKNOWN)

@@ -10,7 +10,7 @@
 /** Print the listing. Returns an enum lab_status. */
 int home_show(const struct lab *lab);
 
-/** Solved and usable exercises of a phase; of all where phase is NULL. */
+/** How many exercises of a phase are solved, and how many there are; of all where phase is NULL. */
 struct tally {
 	unsigned solved;
 	unsigned total;

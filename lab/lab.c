@@ -145,7 +145,8 @@ int lab_find(struct lab *ret, struct error *err)
 	ret->libexec = find_libexec(bin);
 	ret->work = find_work(ret->course);
 	if (!ret->work) {
-		r = error_say(err, ENOENT, "there is no place for the work directory, HOME is not set");
+		r = error_say(err, ENOENT,
+			      "there is no place for the work directory, HOME is not set");
 		error_remedy(err, "Set LAB_WORK to a directory of yours");
 	}
 	if (!ret->course && env("NSLAB_COURSE")) {
@@ -155,7 +156,9 @@ int lab_find(struct lab *ret, struct error *err)
 	} else if (!ret->course) {
 		r = error_say(err, ENOENT,
 			      "there is no course, neither above %s nor in ../share/nslab", bin);
-		error_remedy(err, "Run lab from the checkout it was built in, or set NSLAB_COURSE to one");
+		error_remedy(
+			err,
+			"Run lab from the checkout it was built in, or set NSLAB_COURSE to one");
 	}
 	return r;
 }

@@ -14,8 +14,17 @@
 #define LESSON_MAX (1 << 20)
 
 const char *const lesson_titles[] = {
-	"What you will see",	  "Why it matters",	   "The picture",  "Task",	"Try it", "Hints",
-	"In a container runtime", "What people get wrong", "Why it works", "Read more", NULL,
+	"What you will see",
+	"Why it matters",
+	"The picture",
+	"Task",
+	"Try it",
+	"Hints",
+	"In a container runtime",
+	"What people get wrong",
+	"Why it works",
+	"Read more",
+	NULL,
 };
 
 /* Walks over the lines of a text and knows which are code. */

@@ -26,9 +26,9 @@
 #define LESSON_HINTS 3
 
 struct lesson_section {
-	char *title; /* "Task" */
-	char *text;  /* Markdown below the heading, trimmed, without the heading */
-	unsigned line; /* of the heading in the file */
+	char *title;	    /* "Task" */
+	char *text;	    /* Markdown below the heading, trimmed, without the heading */
+	unsigned line;	    /* of the heading in the file */
 	unsigned text_line; /* of the text's first line */
 };
 
@@ -49,8 +49,8 @@ struct lesson {
 	size_t n_causes;
 };
 
-#define LESSON_INIT  \
-	{            \
+#define LESSON_INIT           \
+	{                     \
 		.title = NULL \
 	}
 

@@ -84,7 +84,8 @@ static bool check_program(struct lint *lint, const char *path, const char *name)
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 	const char *end = strrchr(name, '.');
 
-	if (!end || (strcmp(end, ".c") != 0 && strcmp(end, ".sh") != 0 && strcmp(end, ".py") != 0)) {
+	if (!end ||
+	    (strcmp(end, ".c") != 0 && strcmp(end, ".sh") != 0 && strcmp(end, ".py") != 0)) {
 		lint_say(lint, path, 0, "programs end in .c, .sh or .py");
 		return false;
 	}
@@ -121,8 +122,8 @@ static void visit_wrong(void *data, const char *path, const char *name)
 		return;
 	programs->n++;
 	if (!lesson_cause(programs->lesson, cause) && strcmp(cause, CAUSE_UNNAMED) != 0)
-		lint_say(programs->lint, path, 0, "the lesson has no \"### %s\" below \"%s\"", cause,
-			 "What people get wrong");
+		lint_say(programs->lint, path, 0, "the lesson has no \"### %s\" below \"%s\"",
+			 cause, "What people get wrong");
 }
 
 struct search {
@@ -140,15 +141,17 @@ static void visit_search(void *data, const char *path, const char *name)
 		search->found = true;
 }
 
-static void check_programs(struct lint *lint, const struct exercise *ex, const struct lesson *lesson)
+static void check_programs(struct lint *lint, const struct exercise *ex,
+			   const struct lesson *lesson)
 {
 	struct programs right = {.lint = lint, .lesson = lesson};
 	struct programs wrong = {.lint = lint, .lesson = lesson};
 
 	(void)lint_each(ex->right, visit_right, &right);
 	if (right.n < RIGHT_MIN)
-		lint_say(lint, ex->right, 0, "at least %d other right programs are needed, here are %u",
-			 RIGHT_MIN, right.n);
+		lint_say(lint, ex->right, 0,
+			 "at least %d other right programs are needed, here are %u", RIGHT_MIN,
+			 right.n);
 	else if (!right.not_c)
 		lint_say(lint, ex->right, 0, "one of the right programs must not be C");
 	(void)lint_each(ex->wrong, visit_wrong, &wrong);
@@ -247,8 +250,8 @@ static void visit_stray(void *data, const char *path, const char *name)
 		lint_say(strays->lint, path, 0, "this is no file of an exercise (NN_name%s)",
 			 strays->suffix);
 	else if (!has_stem(strays, name, len))
-		lint_say(strays->lint, path, 0, "there is no exercise phases/%s/%.*s.c", strays->phase,
-			 (int)len, name);
+		lint_say(strays->lint, path, 0, "there is no exercise phases/%s/%.*s.c",
+			 strays->phase, (int)len, name);
 }
 
 static void visit_phase(void *data, const char *path, const char *name)
@@ -275,8 +278,10 @@ void lint_strays(struct lint *lint, const struct catalogue *catalogue)
 
 	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
 		cleanup_free char *dir = io_join(lint->course, tops[i][0]);
-		struct strays strays = {
-			.lint = lint, .catalogue = catalogue, .top = tops[i][0], .suffix = tops[i][1]};
+		struct strays strays = {.lint = lint,
+					.catalogue = catalogue,
+					.top = tops[i][0],
+					.suffix = tops[i][1]};
 
 		(void)lint_each(dir, visit_phase, &strays);
 	}

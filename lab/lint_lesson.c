@@ -21,7 +21,8 @@ static int title_index(const char *title)
 	return -1;
 }
 
-static void check_sections(struct lint *lint, const struct exercise *ex, const struct lesson *lesson)
+static void check_sections(struct lint *lint, const struct exercise *ex,
+			   const struct lesson *lesson)
 {
 	int last = -1;
 
@@ -30,8 +31,8 @@ static void check_sections(struct lint *lint, const struct exercise *ex, const s
 		int index = title_index(section->title);
 
 		if (index < 0)
-			lint_say(lint, ex->lesson, section->line, "there is no section \"%s\" in a lesson",
-				 section->title);
+			lint_say(lint, ex->lesson, section->line,
+				 "there is no section \"%s\" in a lesson", section->title);
 		else if (index <= last)
 			lint_say(lint, ex->lesson, section->line,
 				 "the section \"%s\" stands in the wrong place, or twice",
@@ -97,30 +98,34 @@ static void check_hints(struct lint *lint, const struct exercise *ex, const stru
 		if (!hint)
 			lint_say(lint, ex->lesson, line, "hint %zu is missing", i + 1);
 		else if (strlen(hint) < HINT_MIN)
-			lint_say(lint, ex->lesson, line, "hint %zu is shorter than %d characters", i + 1,
-				 HINT_MIN);
+			lint_say(lint, ex->lesson, line, "hint %zu is shorter than %d characters",
+				 i + 1, HINT_MIN);
 		if (given)
-			lint_say(lint, ex->lesson, line, "hint %zu holds a line of the solution: %s",
-				 i + 1, given);
+			lint_say(lint, ex->lesson, line,
+				 "hint %zu holds a line of the solution: %s", i + 1, given);
 	}
 }
 
 static void check_causes(struct lint *lint, const struct exercise *ex, const struct lesson *lesson)
 {
 	if (!lesson->n_causes)
-		lint_say(lint, ex->lesson, 0, "no mistake is named below \"What people get wrong\"");
+		lint_say(lint, ex->lesson, 0,
+			 "no mistake is named below \"What people get wrong\"");
 	for (size_t i = 0; i < lesson->n_causes; i++) {
 		const struct lesson_cause *cause = &lesson->causes[i];
 
-		if (strspn(cause->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(cause->name))
+		if (strspn(cause->name, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
+		    strlen(cause->name))
 			lint_say(lint, ex->lesson, cause->line, "\"%s\" is no name for a mistake",
 				 cause->name);
 		if (lesson_cause(lesson, cause->name) != cause)
-			lint_say(lint, ex->lesson, cause->line, "%s is explained twice", cause->name);
+			lint_say(lint, ex->lesson, cause->line, "%s is explained twice",
+				 cause->name);
 		if (!cause->why[0] || strlen(cause->why) > WHY_MAX)
-			lint_say(lint, ex->lesson, cause->line,
-				 "the first paragraph of %s must be one sentence of at most %d characters",
-				 cause->name, WHY_MAX);
+			lint_say(
+				lint, ex->lesson, cause->line,
+				"the first paragraph of %s must be one sentence of at most %d characters",
+				cause->name, WHY_MAX);
 		if (strlen(cause->hint) < HINT_MIN)
 			lint_say(lint, ex->lesson, cause->line,
 				 "%s needs a second paragraph, the hint (at least %d characters)",

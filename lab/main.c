@@ -9,6 +9,7 @@
 #include "lab/nearest.h"
 #include "lab/output.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,14 +33,17 @@ static void open_standard_streams(void)
 static int unknown_command(const char *word)
 {
 	struct nearest nearest = nearest_start(word);
+	struct error err = {0};
 
 	for (const struct command *command = commands; command->name; command++)
 		nearest_offer(&nearest, command->name, command->name);
-	(void)fprintf(stderr, "lab: there is no command \"%s\".\n", word);
+	(void)error_say(&err, ENOENT, "there is no command \"%.80s\"", word);
 	if (nearest.best)
-		(void)fprintf(stderr, "lab: Did you mean \"lab %s\"?\n", nearest.best);
-	(void)fputs("\"lab help\" lists the commands.\n", stderr);
-	return LAB_USAGE;
+		error_remedy(&err, "Did you mean \"lab %s\"? \"lab help\" lists them all",
+			     nearest.best);
+	else
+		error_remedy(&err, "\"lab help\" lists them all");
+	return output_error(&err, LAB_USAGE);
 }
 
 /* lab CMD --help is lab help CMD. */

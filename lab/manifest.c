@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LESSON_MAX (1 << 20)
+#define LESSON_MAX   (1 << 20)
 #define NAME_MAX_LEN 32
 
 enum kind {
@@ -92,14 +92,15 @@ static char **split(const char *text)
 	}
 }
 
-static int set_words(const struct place *at, const struct key *key, const char *value, char ***member,
-		     struct error *err)
+static int set_words(const struct place *at, const struct key *key, const char *value,
+		     char ***member, struct error *err)
 {
 	*member = split(value);
 	for (char **word = *member; *word; word++) {
 		if (key->kind == KIND_IDS && !is_id(*word))
-			return error_say(err, EBADMSG, "%s:%u: \"%s\" is no exercise id (phase/name)",
-					 at->name, at->line, *word);
+			return error_say(err, EBADMSG,
+					 "%s:%u: \"%s\" is no exercise id (phase/name)", at->name,
+					 at->line, *word);
 		if (key->kind == KIND_NEEDS && !is_known_need(*word))
 			return error_say(err, EBADMSG, "%s:%u: unknown value \"%s\" for \"needs\"",
 					 at->name, at->line, *word);
@@ -115,9 +116,8 @@ static int set_start(const struct place *at, const char *value, enum sandbox_sta
 	else if (strcmp(value, "user") == 0)
 		*member = SANDBOX_USER;
 	else
-		return error_say(err, EBADMSG,
-				 "%s:%u: \"start\" must be root or user, not \"%s\"", at->name,
-				 at->line, value);
+		return error_say(err, EBADMSG, "%s:%u: \"start\" must be root or user, not \"%s\"",
+				 at->name, at->line, value);
 	return 0;
 }
 
@@ -196,8 +196,8 @@ static int check_complete(const struct place *end, unsigned seen, struct exercis
 {
 	for (size_t i = 0; i < N_KEYS; i++) {
 		if (keys[i].required && !(seen & 1U << i))
-			return error_say(err, EBADMSG, "%s:%u: the key \"%s\" is missing", end->name,
-					 end->line, keys[i].name);
+			return error_say(err, EBADMSG, "%s:%u: the key \"%s\" is missing",
+					 end->name, end->line, keys[i].name);
 	}
 	if (strstr(exercise->usage, "CMD") && !exercise->default_cmd)
 		return error_say(err, EBADMSG,

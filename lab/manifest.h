@@ -17,7 +17,8 @@
 int manifest_read(const char *name, struct exercise *exercise, struct error *err);
 
 /** The same from a text. */
-int manifest_parse(const char *name, const char *text, struct exercise *exercise, struct error *err);
+int manifest_parse(const char *name, const char *text, struct exercise *exercise,
+		   struct error *err);
 
 /** Is TEXT a legal exercise or phase name: a lower-case letter, then letters, digits, - and _? */
 bool manifest_is_name(const char *text, size_t len);

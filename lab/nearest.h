@@ -6,9 +6,9 @@
 
 /* Carry one of these over all candidates. */
 struct nearest {
-	const char *word;     /* what was typed */
-	const char *best;     /* the nearest candidate, or NULL: none is near enough */
-	unsigned distance;    /* of best */
+	const char *word;  /* what was typed */
+	const char *best;  /* the nearest candidate, or NULL: none is near enough */
+	unsigned distance; /* of best */
 };
 
 /** Start a search. WORD must outlive it. */

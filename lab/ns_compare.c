@@ -9,6 +9,7 @@
 #include "common/proc.h"
 #include "lab/output.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -179,20 +180,35 @@ static int show(const struct lab *lab, const struct ns_request *request,
 	return LAB_PASS;
 }
 
+/* The parent's number in this /proc; it has none where the parent is outside of that's namespace. */
+static int read_parent(int procfd, pid_t *ret)
+{
+	struct proc_stat stat;
+	cleanup_fd int dir = -1;
+	int r = proc_open(procfd, 0, &dir);
+
+	if (r == 0)
+		r = proc_read_stat(dir, &stat);
+	if (r < 0)
+		return r;
+	if (stat.ppid == 0)
+		return -ESRCH;
+	*ret = stat.ppid;
+	return 0;
+}
+
 /* Without a PID: the shell that started lab, and beside it PID 1 where that may be read. */
 static int show_shell(const struct lab *lab, const struct ns_request *request)
 {
 	struct column columns[2];
 	struct comparison all = {columns, 1};
-	pid_t shell = getppid();
-	int r;
+	pid_t shell = getpid();
+	int r = read_parent(request->procfd, &shell);
 
-	/* The parent may be outside of this PID namespace. */
-	r = read_column(request->procfd, shell, &columns[0]);
-	if (r < 0) {
-		shell = getpid();
+	if (r == 0)
+		r = read_column(request->procfd, shell, &columns[0]);
+	if (r < 0)
 		r = read_column(request->procfd, 0, &columns[0]);
-	}
 	if (r < 0)
 		return ns_pid_error(shell, -r);
 	if (columns[0].pid != 1 && (r = read_column(request->procfd, 1, &columns[1])) == 0)

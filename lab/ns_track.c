@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/proc.h"
+#include "lab/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,74 +13,6 @@
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* The order of the list: inode, then type, as the kernel soon gives a freed inode to another type. */
-static bool ns_before(const struct tracked_ns *ns, enum nstype_id type, uint32_t ino)
-{
-	return ns->ino < ino || (ns->ino == ino && ns->type < type);
-}
-
-/* Where a namespace is in the sorted list, or would be. */
-static size_t ns_place(const struct track *track, enum nstype_id type, uint32_t ino)
-{
-	size_t low = 0, high = track->n_namespaces;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ns_before(&track->namespaces[middle], type, ino))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct tracked_ns *ns_find(const struct track *track, enum nstype_id entry, uint32_t ino)
-{
-	enum nstype_id type = nstypes[entry].kind;
-	size_t at = ns_place(track, type, ino);
-	struct tracked_ns *ns = &track->namespaces[at];
-
-	return at < track->n_namespaces && ns->ino == ino && ns->type == type ? ns : NULL;
-}
-
-static void ns_hold(struct track *track, enum nstype_id entry, uint32_t ino)
-{
-	enum nstype_id type = nstypes[entry].kind;
-	struct tracked_ns *ns = ns_find(track, entry, ino);
-	size_t at = ns_place(track, type, ino);
-
-	if (!ns) {
-		track->namespaces = xreallocarray(track->namespaces, track->n_namespaces + 1,
-						  sizeof(track->namespaces[0]));
-		ns = &track->namespaces[at];
-		memmove(ns + 1, ns, (track->n_namespaces - at) * sizeof(*ns));
-		*ns = (struct tracked_ns){.ino = ino, .type = type};
-		track->n_namespaces++;
-	}
-	ns->refs++;
-	ns->emptied = ns->found = ns->told = false;
-}
-
-static void hold_all(struct track *track, const struct scan_process *process)
-{
-	for (size_t i = 0; i < NSTYPE_COUNT; i++)
-		if (process->ns[i])
-			ns_hold(track, (enum nstype_id)i, process->ns[i]);
-}
-
-static void drop_all(struct track *track, const struct scan_process *process)
-{
-	for (size_t i = 0; i < NSTYPE_COUNT; i++) {
-		struct tracked_ns *ns =
-			process->ns[i] ? ns_find(track, (enum nstype_id)i, process->ns[i]) : NULL;
-
-		if (ns && --ns->refs == 0)
-			ns->emptied = true;
-	}
-	track->changed = true;
-}
 
 static size_t process_place(const struct track *track, pid_t pid)
 {
@@ -115,8 +48,11 @@ static void arm(struct track *track, struct tracked *process)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)process->now.pid};
 	char path[32];
-	int fd = (int)syscall(SYS_pidfd_open, process->now.pid, 0);
+	int fd = -1;
 
+	/* Where this /proc is another PID namespace's, its numbers mean nothing to the call. */
+	if (track->self.pid == getpid())
+		fd = (int)syscall(SYS_pidfd_open, process->now.pid, 0);
 	if (fd >= 0 &&
 	    (!may_open_more(fd) || epoll_ctl(track->epoll, EPOLL_CTL_ADD, fd, &event) < 0)) {
 		(void)close(fd);
@@ -161,7 +97,7 @@ static bool has_run(struct tracked *process)
 /* One that nobody was in any more, and nobody has seen since, is taken for another with its inode. */
 static bool is_new(const struct track *track, enum nstype_id entry, uint32_t ino)
 {
-	const struct tracked_ns *ns = ino ? ns_find(track, entry, ino) : NULL;
+	const struct tracked_ns *ns = ino ? track_find_ns(track, entry, ino) : NULL;
 
 	return ino && (!ns || (ns->emptied && !ns->found));
 }
@@ -201,6 +137,20 @@ static void report_appeared(struct track *track, struct tracked *process)
 					  parent ? &parent->now : NULL, &move);
 }
 
+/*
+ * A process loses its namespaces one after the other when it ends, before its state says so.
+ * lab has one of each type that this kernel has, and so has everything that lives.
+ */
+static bool is_ending(const struct track *track, const struct scan_process *process)
+{
+	if (process->state == 'Z' || process->state == 'X')
+		return true;
+	for (size_t i = 0; i < NSTYPE_COUNT && !process->unreadable; i++)
+		if (!nstypes[i].for_children && track->self.ns[i] && !process->ns[i])
+			return true;
+	return false;
+}
+
 static struct tracked *add_process(struct track *track, const struct scan_process *now)
 {
 	size_t at = process_place(track, now->pid);
@@ -208,7 +158,7 @@ static struct tracked *add_process(struct track *track, const struct scan_proces
 
 	process->now = *now;
 	process->pidfd = process->ranfd = -1;
-	process->ended = now->state == 'Z' || now->state == 'X';
+	process->ended = is_ending(track, now);
 	track->processes = xreallocarray(track->processes, track->n_processes + 1,
 					 sizeof(track->processes[0]));
 	memmove(&track->processes[at + 1], &track->processes[at],
@@ -220,11 +170,12 @@ static struct tracked *add_process(struct track *track, const struct scan_proces
 	arm(track, process);
 	/* Before its links count as read, or what it did between would be missed. */
 	(void)has_run(process);
-	if (scan_read_process(track->request->procfd, now->pid, &process->now) < 0)
+	if (scan_read_process(track->request->procfd, now->pid, &process->now) < 0 ||
+	    is_ending(track, &process->now))
 		process->now = *now;
 	if (!track->looking && !process->now.unreadable)
 		report_appeared(track, process);
-	hold_all(track, &process->now);
+	track_hold(track, &process->now);
 	track->changed = true;
 	return process;
 }
@@ -235,7 +186,7 @@ static void mark_ended(struct track *track, struct tracked *process)
 		return;
 	process->ended = true;
 	disarm(process);
-	drop_all(track, &process->now);
+	track_drop(track, &process->now);
 	memset(process->now.ns, 0, sizeof(process->now.ns));
 	if (process->named || process->told)
 		ns_event_ended(track->request, &process->now);
@@ -264,7 +215,7 @@ static void look_at(struct track *track, pid_t pid)
 	struct scan_process now;
 	struct tracked *process;
 
-	if (pid == getpid() || process_find(track, pid))
+	if (pid == track->self.pid || process_find(track, pid))
 		return;
 	if (scan_read_process(track->request->procfd, pid, &now) < 0)
 		return;
@@ -320,7 +271,7 @@ static bool step_process(struct track *track, struct tracked *process)
 	}
 	if (process->ended)
 		return true;
-	if (now.state == 'Z' || now.state == 'X') {
+	if (is_ending(track, &now)) {
 		mark_ended(track, process);
 		return true;
 	}
@@ -329,8 +280,8 @@ static bool step_process(struct track *track, struct tracked *process)
 
 		if (!now.unreadable && !before.unreadable)
 			report_moved(track, process, &now);
-		hold_all(track, &now);
-		drop_all(track, &before);
+		track_hold(track, &now);
+		track_drop(track, &before);
 	}
 	process->now = now;
 	return true;
@@ -448,15 +399,38 @@ static int start_named(struct track *track, pid_t pid)
 	return LAB_PASS;
 }
 
+/* lab itself, under the number that this /proc has for it; nothing where it has none. */
+static void read_self(struct track *track)
+{
+	cleanup_fd int dir = -1;
+	struct proc_stat stat;
+
+	if (proc_open(track->request->procfd, 0, &dir) < 0 || proc_read_stat(dir, &stat) < 0 ||
+	    scan_read_process(track->request->procfd, stat.pid, &track->self) < 0)
+		memset(&track->self, 0, sizeof(track->self));
+}
+
+static int start_shell(struct track *track)
+{
+	struct error err = {0};
+
+	if (track->self.ppid)
+		return start_named(track, track->self.ppid);
+	(void)error_say(&err, ESRCH, "what started lab is not in this PID namespace");
+	error_remedy(&err, "name a process to watch, or watch all: lab ns --watch --all");
+	return output_error(&err, LAB_FAIL);
+}
+
 int track_start(struct track *track, const struct ns_request *request, int epoll)
 {
 	int status = LAB_PASS;
 
 	*track = (struct track){.request = request, .epoll = epoll, .looking = true};
+	read_self(track);
 	for (size_t i = 0; i < request->n_pids && status == LAB_PASS; i++)
 		status = start_named(track, request->pids[i]);
 	if (status == LAB_PASS && !request->all && !request->n_pids)
-		status = start_named(track, getppid());
+		status = start_shell(track);
 	if (status == LAB_PASS && (request->all || track->no_children))
 		look_at_all(track);
 	track->looking = false;

@@ -41,6 +41,7 @@ struct tracked_ns {
 
 struct track {
 	const struct ns_request *request;
+	struct scan_process self;   /* lab's own: one of each type there is */
 	int epoll;		    /* pidfds are added to it, by PID; not the track's */
 	struct tracked **processes; /* by PID */
 	size_t n_processes;
@@ -66,6 +67,17 @@ void track_mounts_changed(struct track *track);
 
 /** Processes watched that have not ended. */
 size_t track_living(const struct track *track);
+
+/*
+ * The table of namespaces (ns_known.c).
+ */
+
+/** The row of what an entry leads to, or NULL. */
+struct tracked_ns *track_find_ns(const struct track *track, enum nstype_id entry, uint32_t ino);
+
+/** All entries of a process hold what they lead to, or no longer do. */
+void track_hold(struct track *track, const struct scan_process *process);
+void track_drop(struct track *track, const struct scan_process *process);
 
 /*
  * The lines (ns_event.c). Each prints one, or one JSON object, and does not

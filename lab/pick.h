@@ -15,8 +15,8 @@ struct pick {
 	const struct exercise *exercise; /* the catalogue's */
 };
 
-#define PICK_INIT                                  \
-	{                                          \
+#define PICK_INIT                                                                        \
+	{                                                                                \
 		.catalogue = CATALOGUE_INIT, .progress = PROGRESS_INIT, .exercise = NULL \
 	}
 

@@ -45,7 +45,8 @@ static bool all_objects(json_t *object)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		if (!json_is_object(value))
 			return false;
 	}
@@ -61,7 +62,8 @@ static enum content parse(const struct strbuf *text, json_t **ret)
 		json_decref(root);
 		return CONTENT_NEWER;
 	}
-	if (!schema || strcmp(schema, SCHEMA) != 0 || !all_objects(json_object_get(root, "exercises"))) {
+	if (!schema || strcmp(schema, SCHEMA) != 0 ||
+	    !all_objects(json_object_get(root, "exercises"))) {
 		json_decref(root);
 		return CONTENT_CORRUPT;
 	}
@@ -142,7 +144,8 @@ static int move_aside(const char *path, char **ret_note, struct error *err)
 		if (io_exists(aside))
 			continue;
 		if (rename(path, aside) < 0)
-			return error_set(err, errno, "%s is damaged and cannot be moved aside", path);
+			return error_set(err, errno, "%s is damaged and cannot be moved aside",
+					 path);
 		*ret_note = xasprintf("%s was damaged; it is now %s, and your progress starts anew",
 				      path, aside);
 		return 0;
@@ -244,8 +247,8 @@ static json_t *seed_json(unsigned long long seed)
 struct progress_entry progress_get(const struct progress *progress, const struct exercise *exercise)
 {
 	const char *id = stored_id(progress->root, exercise);
-	const json_t *entry = id ? json_object_get(json_object_get(progress->root, "exercises"), id)
-				 : NULL;
+	const json_t *entry =
+		id ? json_object_get(json_object_get(progress->root, "exercises"), id) : NULL;
 	const char *state = json_string_value(json_object_get(entry, "state"));
 	struct progress_entry ret = {
 		.tries = small(entry, "tries"),
@@ -352,7 +355,8 @@ static void change_attempt(json_t *root, json_t *entry, const struct exercise *e
 	set_string(entry, "state", state_names[attempt->verdict]);
 	set_string(entry, "cause", pass ? NULL : attempt->cause);
 	set_string(entry, "hash", attempt->hash);
-	(void)json_object_set_new(entry, "tries", json_integer(tries < UINT_MAX ? tries + 1 : tries));
+	(void)json_object_set_new(entry, "tries",
+				  json_integer(tries < UINT_MAX ? tries + 1 : tries));
 	(void)json_object_set_new(entry, "seed", seed_json(attempt->seed));
 	if (pass && json_integer_value(json_object_get(entry, "passed")) <= 0)
 		(void)json_object_set_new(entry, "passed", json_integer((json_int_t)time(NULL)));

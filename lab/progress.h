@@ -39,10 +39,10 @@ struct progress_entry {
 	unsigned tries;		   /* checks that gave pass or fail */
 	const char *cause;	   /* of the last failure, NULL after a pass; the progress's */
 	unsigned hint;		   /* hints shown so far: 0 to 3 */
-	const char *hint_cause;	   /* the cause whose hint was shown last, or NULL; the progress's */
-	long long passed;	   /* seconds since 1970 of the first pass, 0: not solved yet */
-	unsigned long long seed;   /* of the last check */
-	const char *hash;	   /* of the file last checked, or NULL; the progress's */
+	const char *hint_cause;	 /* the cause whose hint was shown last, or NULL; the progress's */
+	long long passed;	 /* seconds since 1970 of the first pass, 0: not solved yet */
+	unsigned long long seed; /* of the last check */
+	const char *hash;	 /* of the file last checked, or NULL; the progress's */
 };
 
 struct progress {
@@ -50,8 +50,8 @@ struct progress {
 	char *note;   /* a sentence for the user about a corrupt file, or NULL */
 };
 
-#define PROGRESS_INIT \
-	{             \
+#define PROGRESS_INIT                      \
+	{                                  \
 		.root = NULL, .note = NULL \
 	}
 
@@ -65,7 +65,8 @@ void progress_free(struct progress *progress);
 void progress_say(const struct progress *progress);
 
 /** What is known about an exercise; all zero where nothing is. Strings live as long as progress. */
-struct progress_entry progress_get(const struct progress *progress, const struct exercise *exercise);
+struct progress_entry progress_get(const struct progress *progress,
+				   const struct exercise *exercise);
 
 /** Solved means: passed once, whatever was tried after that. */
 bool progress_solved(const struct progress *progress, const struct exercise *exercise);

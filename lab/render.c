@@ -121,7 +121,9 @@ static void inline_text(const char *text, size_t len, const struct lesson_look *
 			if (at[0] == '\\' && ispunct((unsigned char)at[1]))
 				at++;
 			/* A run of backticks or stars that opens nothing is passed at once. */
-			size_t run = *at == '`' ? strspn(at, "`") : *at == '*' ? strspn(at, "*") : 1;
+			size_t run = *at == '`'	  ? strspn(at, "`")
+				     : *at == '*' ? strspn(at, "*")
+						  : 1;
 
 			strbuf_add(to, at, run);
 			behind = at + run;

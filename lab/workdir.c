@@ -120,8 +120,8 @@ char *workdir_path(const struct lab *lab, const struct exercise *exercise)
 }
 
 /* Copy a starter to where the learner's file belongs, if there is none. Notes "HASH ID". */
-static int copy_starter(const struct lab *lab, const struct exercise *exercise, struct strbuf *notes,
-			struct error *err)
+static int copy_starter(const struct lab *lab, const struct exercise *exercise,
+			struct strbuf *notes, struct error *err)
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 	cleanup_free char *path = workdir_path(lab, exercise);
@@ -352,9 +352,11 @@ int workdir_undo(const struct lab *lab, const struct catalogue *catalogue,
 
 	find_saved(lab, UNDO, catalogue, exercise, &saved);
 	if (!saved.number)
-		return exercise ? error_say(err, ENOENT, "%s was not reset, there is nothing to undo",
+		return exercise ? error_say(err, ENOENT,
+					    "%s was not reset, there is nothing to undo",
 					    exercise->id)
-				: error_say(err, ENOENT, "nothing was reset, there is nothing to undo");
+				: error_say(err, ENOENT,
+					    "nothing was reset, there is nothing to undo");
 	exercise = catalogue_by_id(catalogue, saved.id);
 	path = workdir_path(lab, exercise);
 	r = io_read_file(AT_FDCWD, saved.path, SOURCE_MAX, &old, err);

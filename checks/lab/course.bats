@@ -70,4 +70,5 @@ prove() {
 @test "pid/pair: right programs pass, wrong ones are named" { prove pid/07_pair shared; }
 @test "pid/procfs where / is private" { prove pid/04_procfs private; }
 @test "pid/init where / is private" { prove pid/05_init private; }
+@test "pid/shell where / is private" { prove pid/06_shell private; }
 @test "pid/pair where / is private" { prove pid/07_pair private; }

@@ -159,7 +159,7 @@ END
 			snprintf(name, sizeof(name), "/proc/%s/%s", entry->d_name, files[i]);
 			int fd = open(name, O_RDONLY);
 			while (fd >= 0 && (n = read(fd, text, sizeof(text))) > 0)
-				if (memmem(text, n, "NSLAB_", 6) || memmem(text, n, ".bats", 5) || memmem(text, n, "nslab-", 6)) {
+				if (memmem(text, n, "NSLAB_", 6) || memmem(text, n, ".bats", 5) || memmem(text, n, "bats-run-", 9)) {
 					found++;
 					printf("FOUND something in %s\n", name);
 				}

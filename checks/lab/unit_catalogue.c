@@ -65,8 +65,10 @@ static void parses(const char *front, const char *want)
 static void test_manifest(void)
 {
 	parses(GOOD "---\n", NULL);
-	parses(GOOD "libs: libcap\nneeds: subids\naliases: pid/a net/b\ndefault: ps aux\n\n---", NULL);
-	parses("---\r\ntitle: T\r\nstart: user\r\nusage: x\r\ntime: 600\r\nman: x(2)\r\n---\r\n", NULL);
+	parses(GOOD "libs: libcap\nneeds: subids\naliases: pid/a net/b\ndefault: ps aux\n\n---",
+	       NULL);
+	parses("---\r\ntitle: T\r\nstart: user\r\nusage: x\r\ntime: 600\r\nman: x(2)\r\n---\r\n",
+	       NULL);
 	parses("", "x.md:1: a lesson opens with a line \"---\"");
 	parses("title: T\n", "x.md:1: a lesson opens with a line \"---\"");
 	parses(GOOD, "x.md:6: the second \"---\" is missing");
@@ -77,8 +79,10 @@ static void test_manifest(void)
 	parses("---\ntitle: a\ntitle: b\n---\n", "x.md:3: \"title\" is given twice");
 	parses("---\nstart: admin\n---\n", "x.md:2: \"start\" must be root or user, not \"admin\"");
 	parses("---\ntime: 0\n---\n", "x.md:2: \"time\" must be seconds from 1 to 600, not \"0\"");
-	parses("---\ntime: 1m\n---\n", "x.md:2: \"time\" must be seconds from 1 to 600, not \"1m\"");
-	parses("---\ntime: -1\n---\n", "x.md:2: \"time\" must be seconds from 1 to 600, not \"-1\"");
+	parses("---\ntime: 1m\n---\n",
+	       "x.md:2: \"time\" must be seconds from 1 to 600, not \"1m\"");
+	parses("---\ntime: -1\n---\n",
+	       "x.md:2: \"time\" must be seconds from 1 to 600, not \"-1\"");
 	parses("---\nneeds: luck\n---\n", "x.md:2: unknown value \"luck\" for \"needs\"");
 	parses("---\naliases: old\n---\n", "x.md:2: \"old\" is no exercise id (phase/name)");
 	parses("---\ntitle: T\nstart: root\nusage: x [CMD...]\ntime: 1\nman: x\n---\n",
@@ -117,12 +121,14 @@ static void test_find(const struct catalogue *catalogue)
 	finds(catalogue, "", "there is no exercise \"\"");
 	finds(catalogue, "zzzz", "there is no exercise \"zzzz\"");
 	is_int(catalogue_find(catalogue, "pid/clnoe", &ex, &err), -ENOENT, "a slip is unknown");
-	is_str(err.remedy, "Did you mean pid/clone? \"lab list\" shows them all", "and gets a suggestion");
+	is_str(err.remedy, "Did you mean pid/clone? \"lab list\" shows them all",
+	       "and gets a suggestion");
 	is_int(catalogue_find(catalogue, "net/ne", &ex, &err), -ENOTUNIQ, "ambiguous");
 	ok(!ex, "the output is untouched on failure");
 	is_int(catalogue_status(-ENOENT), LAB_USAGE, "unknown is wrong usage");
 	is_int(catalogue_status(-ENOTUNIQ), LAB_USAGE, "ambiguous, too");
-	is_int(catalogue_use(catalogue, "broken", &ex, &err), -EBADMSG, "a broken one can't be used");
+	is_int(catalogue_use(catalogue, "broken", &ex, &err), -EBADMSG,
+	       "a broken one can't be used");
 	is_str(err.what, "pid/broken can't be used: docs/pid/05_broken.md:2: unknown key \"bogus\"",
 	       "and says why");
 	is_int(catalogue_status(-EBADMSG), LAB_ERROR, "which is no fault of the user");
@@ -134,8 +140,8 @@ static void test_load(void)
 {
 	cleanup_catalogue struct catalogue catalogue = CATALOGUE_INIT;
 	struct error err = {0};
-	static const char *const order[] = {"pid/clone",  "pid/same", "pid/broken", "pid/lost",
-					    "pid/nameless", "net/new", "net/newer", "net/same"};
+	static const char *const order[] = {"pid/clone",    "pid/same", "pid/broken", "pid/lost",
+					    "pid/nameless", "net/new",	"net/newer",  "net/same"};
 
 	is_int(catalogue_load(course, &catalogue, &err), -ENODATA, "a course without exercises");
 	add("pid/02_clone", GOOD "aliases: pid/old\n---\n");
@@ -152,16 +158,18 @@ static void test_load(void)
 	put("phases/pid/10_.c", "");
 	put("phases/pid/10_a.b.c", "");
 	put("phases/other/01_x.c", "");
-	is_int(catalogue_load(course, &catalogue, &err), 0, "broken exercises don't stop the others");
+	is_int(catalogue_load(course, &catalogue, &err), 0,
+	       "broken exercises don't stop the others");
 	is_int((int)catalogue.n_exercises, 8, "what is no exercise is not taken for one");
 	for (size_t i = 0; i < catalogue.n_exercises && i < 8; i++)
 		is_str(catalogue.exercises[i].id, order[i], "course order, %zu", i);
 	ok(!catalogue.exercises[0].broken, "a good one");
 	is_str(catalogue.exercises[3].broken, "docs/pid/06_lost.md:1: the lesson is missing",
 	       "no lesson");
-	is_str(catalogue.exercises[4].broken, "docs/pid/09_nameless.md:3: the key \"start\" is missing",
-	       "an incomplete one");
-	ok(catalogue.exercises[3].man && catalogue.exercises[3].title, "no member is NULL even then");
+	is_str(catalogue.exercises[4].broken,
+	       "docs/pid/09_nameless.md:3: the key \"start\" is missing", "an incomplete one");
+	ok(catalogue.exercises[3].man && catalogue.exercises[3].title,
+	   "no member is NULL even then");
 	test_find(&catalogue);
 }
 

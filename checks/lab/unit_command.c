@@ -106,9 +106,11 @@ static void test_table(void)
 	for (const struct command *command = commands; command->name; command++) {
 		unsigned n = 0;
 
-		ok(command->run && command->args && command->summary && command->min <= command->max,
+		ok(command->run && command->args && command->summary &&
+			   command->min <= command->max,
 		   "%s has all it needs", command->name);
-		ok((command->max == 0) == !command->args[0], "%s shows its arguments", command->name);
+		ok((command->max == 0) == !command->args[0], "%s shows its arguments",
+		   command->name);
 		ok(command_find(command->name) == command, "%s is there once", command->name);
 		while (n < COMMAND_OPTIONS && command->options[n].name)
 			n++;

@@ -63,14 +63,22 @@ static void test_parts(void)
 	       "the other paragraphs are the hint");
 	is_int(lesson_cause(&lesson, "no-fork")->line, 26, "the line of a cause");
 	is_str(lesson_cause(&lesson, "only-why")->hint, "", "no second paragraph, no hint");
-	ok(!lesson_cause(&lesson, "other") && !lesson_cause(&lesson, NULL), "an unknown cause is NULL");
+	ok(!lesson_cause(&lesson, "other") && !lesson_cause(&lesson, NULL),
+	   "an unknown cause is NULL");
 }
 
 static void test_odd(void)
 {
 	static const char *const odd[] = {
-		"", "---", "---\n", "## ", "##\n## \n", "### 1\n## Hints\n### \n### 1", "```\n## Task\n",
-		"## Hints\r\n\r\n### 1\r\nText.\r\n", "## What people get wrong\n### x\n\n\n\n",
+		"",
+		"---",
+		"---\n",
+		"## ",
+		"##\n## \n",
+		"### 1\n## Hints\n### \n### 1",
+		"```\n## Task\n",
+		"## Hints\r\n\r\n### 1\r\nText.\r\n",
+		"## What people get wrong\n### x\n\n\n\n",
 	};
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
@@ -102,7 +110,8 @@ static void test_render(void)
 	rendered("- one two\n  three\n- four", 9, "- one two\n  three\n- four\n", "a list hangs");
 	rendered("12. one two", 7, "12. one\n    two\n", "a numbered list hangs");
 	rendered("# Head\ntext", 80, "Head\ntext\n", "a heading");
-	rendered("```c\nint  x;\n\n* y\n```\n", 20, "    int  x;\n\n    * y\n", "code stays as it is");
+	rendered("```c\nint  x;\n\n* y\n```\n", 20, "    int  x;\n\n    * y\n",
+		 "code stays as it is");
 	rendered("a\n\n\n\nb", 80, "a\n\nb\n", "one blank line between blocks");
 	rendered("**b** *i* `c*d` [t](x.md)", 80, "b i c*d t\n", "marks go");
 	rendered("[t](https://a.b/c)", 80, "t (https://a.b/c)\n", "a link on the web is shown");
@@ -112,8 +121,10 @@ static void test_render(void)
 	rendered("``a`b``", 80, "a`b\n", "two backticks");
 	rendered("> quoted", 80, "    quoted\n", "a quotation");
 	rendered("| a | b |\n|---|---|", 80, "| a | b |\n|---|---|\n", "a table stays");
-	rendered("\xc3\xa4\xc3\xb6 \xc3\xbc", 4, "\xc3\xa4\xc3\xb6 \xc3\xbc\n", "UTF-8 counts as characters");
-	rendered("averyverylongword x", 5, "averyverylongword\nx\n", "a word too long stands alone");
+	rendered("\xc3\xa4\xc3\xb6 \xc3\xbc", 4, "\xc3\xa4\xc3\xb6 \xc3\xbc\n",
+		 "UTF-8 counts as characters");
+	rendered("averyverylongword x", 5, "averyverylongword\nx\n",
+		 "a word too long stands alone");
 	rendered("", 80, "", "nothing");
 	lesson_render("**b**", &bright, &to);
 	is_str(to.s, "\033[1mb\033[0m\n", "bold, where colours are on");
@@ -136,7 +147,8 @@ static void test_hints(void)
 	entry.hint = 1;
 	entry.cause = "no-fork";
 	hint = hint_next(&lesson, &entry);
-	is_str(hint.cause ? hint.cause->name : NULL, "no-fork", "the last failure's cause comes first");
+	is_str(hint.cause ? hint.cause->name : NULL, "no-fork",
+	       "the last failure's cause comes first");
 	is_int(hint.level, 0, "and is no level");
 	entry.hint_cause = "no-fork";
 	is_int(hint_next(&lesson, &entry).level, 2, "once; then the levels go on");

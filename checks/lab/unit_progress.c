@@ -72,7 +72,8 @@ static void test_record(void)
 	struct error err = {0};
 	long long passed;
 
-	ok(entry.state == PROGRESS_NONE && !entry.tries && !entry.cause, "nothing is known at first");
+	ok(entry.state == PROGRESS_NONE && !entry.tries && !entry.cause,
+	   "nothing is known at first");
 	ok(!state_has("progress.json"), "reading makes no file");
 	record(&alpha, PROGRESS_FAIL, "no-fork");
 	entry = entry_of(&progress, &alpha);
@@ -114,8 +115,8 @@ static void test_unknown(void)
 	is_int(entry_of(&progress, &beta).passed, 5, "with all it holds");
 	(void)io_read_file(AT_FDCWD, path, 1 << 20, &text, &err);
 	ok(!strstr(text.s, "pid/old"), "the former id is gone");
-	ok(strstr(text.s, "\"later\"") && strstr(text.s, "\"pid/gone\"") && strstr(text.s, "\"odd\"") &&
-		   strstr(text.s, "\"mine\""),
+	ok(strstr(text.s, "\"later\"") && strstr(text.s, "\"pid/gone\"") &&
+		   strstr(text.s, "\"odd\"") && strstr(text.s, "\"mine\""),
 	   "what lab does not know is kept");
 	put("{\"schema\": \"nslab/progress/v1\", \"exercises\": {\"pid/alpha\": {\"state\": 5,"
 	    " \"tries\": -1, \"cause\": [], \"hint\": 99999999999, \"passed\": \"x\", \"seed\": -1}}}");

@@ -198,7 +198,7 @@ save_during_a_check() {
 @test "on a terminal: keys need no return key, ^C ends it, the modes are put back" {
 	quick_course
 	for end in q '\003'; do
-		terminal "stty -g; $LAB watch pid/clone; echo status \$?; stty -g"
+		terminal "trap : INT; stty -g; $LAB watch pid/clone; echo status \$?; stty -g"
 		await "Save the file"
 		send c
 		await "Checking"

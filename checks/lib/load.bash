@@ -22,6 +22,10 @@ declare -g status='' output='' errors='' leftover='' screen='' probes=0
 # ---- set-up: one observer, one sandbox for every test ----
 
 setup() {
+	# bats notes every command, down into functions, for its stack traces: half of
+	# a check's time. A failure is found without that, and where it was said comes
+	# from the record.
+	set +T
 	: "${NSLAB_OBSERVE:?checks are run by lab check}"
 	RANDOM=$(((${NSLAB_SEED:-1} + BATS_TEST_NUMBER * 7919) % 32768))
 	if [[ -e ${NSLAB_RECORDS:-/dev/null}.stop ]]; then
@@ -59,8 +63,7 @@ restart() {
 # ---- talking with the observer ----
 
 # ask WORD...: one command; its answer goes into the array `answer`, that of
-# "facts" into `fact`. (bats runs a trap at every command of a test: a loop over
-# a hundred facts would take longer than the program under test.)
+# "facts" into `fact`.
 ask() {
 	local word line=''
 

@@ -35,7 +35,7 @@ static size_t split_list(char *list, const char **items, size_t max)
 static int watch_probe(struct session *session, struct error *err)
 {
 	cleanup_fd int fd =
-		openat(sandbox_root_fd(session->box), PROBE_PATH + 1, O_PATH | O_CLOEXEC);
+		openat(sandbox_root_fd(session->box), &PROBE_PATH[1], O_PATH | O_CLOEXEC);
 	cleanup_free char *path = xasprintf("/proc/self/fd/%d", fd);
 	struct stat st;
 
