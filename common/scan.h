@@ -58,9 +58,9 @@ struct scan_ns {
 	pid_t pid;	     /* lowest PID of those, else of who holds it otherwise; 0: none */
 	pid_t tid;	     /* the thread, for one that only a thread is in, else 0 */
 	uint32_t parent;     /* index, or SCAN_NONE: initial, invisible, or the type has none */
-	uint32_t owner;	 /* index of the owning user namespace, or SCAN_NONE */
-	uint32_t mount;	 /* index in mounts of a bind mount, or SCAN_NONE */
-	uid_t owner_uid; /* of a user namespace, where has_owner_uid */
+	uint32_t owner;	     /* index of the owning user namespace, or SCAN_NONE */
+	uint32_t mount;	     /* index in mounts of a bind mount, or SCAN_NONE */
+	uid_t owner_uid;     /* of a user namespace, where has_owner_uid */
 	bool has_owner_uid;
 };
 

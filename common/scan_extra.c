@@ -122,6 +122,35 @@ static void note_fd(struct scan_builder *builder, pid_t pid, int fd, const char 
 	}
 }
 
+/*
+ * A descriptor that was opened by way of a bind mount shows that path. Where the mount was
+ * detached since, "/" is left, as of a directory: only the file itself can tell.
+ */
+static void note_detached(struct scan_builder *builder, int dir, pid_t pid, int fd)
+{
+	struct scan_sighting sighting = {.how = SCAN_HELD_FD, .pid = pid, .fd = fd};
+	const struct nstype *type;
+	cleanup_fd int path_fd = -1;
+	cleanup_fd int ns_fd = -1;
+	struct statfs fs;
+	struct ns_id id;
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "fd/%d", fd);
+	path_fd = openat(dir, path, O_PATH | O_CLOEXEC);
+	if (path_fd < 0 || fstatfs(path_fd, &fs) < 0 || fs.f_type != NSFS_MAGIC)
+		return;
+	ns_fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	if (ns_fd < 0 || ns_identify(ns_fd, &id) < 0 || id.ino > UINT32_MAX)
+		return;
+	type = nstype_by_flag(ns_flag(ns_fd));
+	if (!type)
+		return;
+	sighting.ino = (uint32_t)id.ino;
+	sighting.entry = nstype_index(type);
+	(void)scan_note(builder, &sighting);
+}
+
 static void find_fds_of(struct scan_builder *builder, pid_t pid)
 {
 	struct pid_list fds = {NULL, 0};
@@ -138,7 +167,9 @@ static void find_fds_of(struct scan_builder *builder, pid_t pid)
 
 		(void)snprintf(path, sizeof(path), "fd/%d", (int)fds.pids[i]);
 		len = readlinkat(dir, path, text, sizeof(text));
-		if (len > 0)
+		if (len == 1 && text[0] == '/')
+			note_detached(builder, dir, pid, fds.pids[i]);
+		else if (len > 0)
 			note_fd(builder, pid, fds.pids[i], text, (size_t)len);
 	}
 	pid_list_free(&fds);

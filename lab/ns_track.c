@@ -14,6 +14,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* So many steps without an event pass before namespaces without a process are looked for again. */
+#define IDLE_STEPS 10
+
 static size_t process_place(const struct track *track, pid_t pid)
 {
 	size_t low = 0, high = track->n_processes;
@@ -356,11 +359,16 @@ static bool has_emptied(const struct track *track)
 void track_step(struct track *track)
 {
 	step_processes(track);
-	if (!track->changed)
+	if (!has_emptied(track)) {
+		track->changed = false;
+		return;
+	}
+	/* Nothing tells of a mount that goes in another mount namespace. */
+	if (!track->changed && ++track->idle_steps < IDLE_STEPS)
 		return;
 	track->changed = false;
-	if (has_emptied(track))
-		look_for_emptied(track);
+	track->idle_steps = 0;
+	look_for_emptied(track);
 }
 
 void track_ended(struct track *track, pid_t pid)

@@ -47,9 +47,10 @@ struct track {
 	size_t n_processes;
 	struct tracked_ns *namespaces; /* by inode and type */
 	size_t n_namespaces;
-	bool no_children; /* this kernel has no /proc/PID/task/TID/children */
-	bool looking;	  /* the first look: nothing is new */
-	bool changed;	  /* something happened since the emptied ones were last looked for */
+	bool no_children;    /* this kernel has no /proc/PID/task/TID/children */
+	bool looking;	     /* the first look: nothing is new */
+	unsigned idle_steps; /* since the emptied ones were last looked for */
+	bool changed;	     /* something happened since the emptied ones were last looked for */
 };
 
 /** Begin with the processes asked for. Returns LAB_PASS, or another status after saying why. */

@@ -1,6 +1,6 @@
 # lab ns: who shares which namespaces, who holds them, and what changes.
 #
-# shellcheck shell=bash disable=SC2154,SC2016 # set by lab.bash and bats; text for another shell
+# shellcheck shell=bash disable=SC2154,SC2016,SC2030,SC2031 # set by lab.bash and bats; text for another shell; one test at a time
 
 load lab
 
@@ -155,11 +155,18 @@ row() {
 	refused 2 '--all shows every process*'
 }
 
-@test "one that another user's process is in may not be read" {
-	[[ $(id -u) -ne 0 ]] || skip "root may read them all"
-	[[ $(stat -c %u /proc/1) -ne $(id -u) ]] || skip "PID 1 is this user's"
-	lab ns 1
-	refused 1 'the namespaces of process 1 may not be read*'
+@test "a process that has more rights may not be read" {
+	hold strong sh -c "$ready"
+	target=1
+	if [ "$(id -u)" -eq 0 ]; then
+		target=$strong
+		run --separate-stderr setpriv --bounding-set=-all --inh-caps=-all "$LAB" ns "$target"
+	else
+		[[ $(stat -c %u /proc/1) -ne $(id -u) ]] || skip "PID 1 is this user's"
+		lab ns 1
+	fi
+	refused 1 "the namespaces of process $target may not be read*"
+	release strong
 }
 
 @test "a namespace that only a thread is in is found" {
@@ -242,8 +249,8 @@ row() {
 	lsns -J -o NS,TYPE,NPROCS,PID >before
 	all_json
 	lsns -J -o NS,TYPE,NPROCS,PID >after
-	jq -r "$names[]" before | sort >one
-	jq -r "$names[]" after | sort >two
+	jq -r "${names}[]" before | sort >one
+	jq -r "${names}[]" after | sort >two
 	comm -12 one two | cut -d ' ' -f 1,2 | sort >stayed
 	jq -r '.namespaces[] | "\(.type) \(.inode)"' <<<"$json" | sort >ours
 	[ "$(wc -l <stayed)" -ge 10 ]
@@ -305,9 +312,11 @@ row() {
 
 @test "--watch sees a namespace outlive its processes" {
 	as_root
-	hold holder "${as_root[@]}" unshare --mount bash -c 'touch file; echo ready; read; unshare --uts=file true; read; umount file; read'
+	hold holder "${as_root[@]}" unshare --mount bash -c 'touch file; echo ready; read; unshare --uts=file bash -c read; read; umount file; read'
 	session "$LAB" ns --watch --type uts "$holder"
 	await 'watching '
+	echo >&"${held_fd[holder]}"
+	await '(new)'
 	echo >&"${held_fd[holder]}"
 	await 'has no process left; held by bind mount'
 	echo >&"${held_fd[holder]}"
