@@ -56,6 +56,7 @@ static void become(const struct wire_spawn *spawn, char **strings, const int *st
 {
 	char **argv = strings + 1;
 	char **env = argv + spawn->argc + 1;
+	const unsigned long as_born[8] = {0}; /* the kernel's struct sigaction: SIG_DFL */
 	sigset_t none;
 	int saved;
 
@@ -68,9 +69,12 @@ static void become(const struct wire_spawn *spawn, char **strings, const int *st
 	(void)syscall(SYS_close_range, 3, ~0U, 0);
 	if (chdir(strings[0]) < 0)
 		(void)!chdir("/");
-	/* As after a login: nothing ignored, nothing blocked, whatever our supervisor had. */
-	for (int sig = 1; sig < NSIG; sig++)
-		(void)signal(sig, SIG_DFL);
+	/*
+	 * As after a login: nothing ignored, nothing blocked, whatever our supervisor
+	 * had. By system call, since libraries keep some numbers to themselves.
+	 */
+	for (int sig = 1; sig <= 64; sig++)
+		(void)syscall(SYS_rt_sigaction, sig, as_born, NULL, 8);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	environ = env;

@@ -57,7 +57,7 @@ static const struct row rows[] = {
 	{"init holds no descriptor of the caller", SANDBOX_ROOT,
 	 "ls -l /proc/1/fd | grep -vc -e /dev/null -e socket: -e anon_inode -e total", 1, "0\n"},
 	{"no signal is ignored or blocked", SANDBOX_ROOT,
-	 "grep -E 'Sig(Ign|Blk)' /proc/self/status | grep -vc 0000000000000000", 1, "0\n"},
+	 "grep -E 'Sig(Ign|Blk)' /proc/self/status | grep -v 0000000000000000", 1, ""},
 	{"no process of the host is listed", SANDBOX_ROOT,
 	 "ls /proc | grep -c '^[0-9]'", 0, "4\n"},
 	{"no home, no /var, no socket of the host", SANDBOX_ROOT,
