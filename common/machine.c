@@ -166,8 +166,7 @@ static void read_namespaces(int procfd, int dir, struct machine_process *ret)
 		return;
 	read_owners(dir, ret);
 	if (!ret->ns.entry[NSTYPE_USER].errnum)
-		ret->initial_user =
-			fact_of(ret->ns.entry[NSTYPE_USER].id.ino == INITIAL_USER_NS);
+		ret->initial_user = fact_of(ret->ns.entry[NSTYPE_USER].id.ino == INITIAL_USER_NS);
 	ret->depth_user = depth(dir, NSTYPE_USER);
 	ret->depth_pid = depth(dir, NSTYPE_PID);
 	ret->pid_for_children = pending_pid(procfd, &ret->ns);

@@ -51,23 +51,23 @@ enum machine_pending {
  */
 struct machine_process {
 	pid_t pid;
-	bool here;	    /* the caller: children, threads and descriptors are its own, not a program's */
-	enum fact status;   /* its status file could be read: */
-	uid_t uid, euid;    /* as the reader's user namespace sees them */
+	bool here; /* the caller: children, threads and descriptors are its own, not a program's */
+	enum fact status; /* its status file could be read: */
+	uid_t uid, euid;  /* as the reader's user namespace sees them */
 	gid_t egid;
 	uint64_t cap_eff, cap_bnd;
 	uint64_t sig_ignored; /* bit N-1: signal N */
 	unsigned threads;
-	int seccomp;	      /* 0 none, 1 strict, 2 filter, -1 unknown */
-	int no_new_privs;     /* 0 or 1, -1 unknown */
-	enum fact children;   /* YES, NO, or UNKNOWN: could not be listed */
+	int seccomp;	    /* 0 none, 1 strict, 2 filter, -1 unknown */
+	int no_new_privs;   /* 0 or 1, -1 unknown */
+	enum fact children; /* YES, NO, or UNKNOWN: could not be listed */
 	unsigned n_children;
 	unsigned n_mute; /* of these: end without sending SIGCHLD */
 	char lsm[128];	 /* its security label, "" none or unknown */
 
 	struct ns_snapshot ns;
-	enum fact owned[NSTYPE_COUNT]; /* its user namespace owns that namespace */
-	enum fact initial_user;	       /* its user namespace is the machine's first */
+	enum fact owned[NSTYPE_COUNT];	/* its user namespace owns that namespace */
+	enum fact initial_user;		/* its user namespace is the machine's first */
 	unsigned depth_user, depth_pid; /* levels above its own that the reader may see */
 	enum machine_pending pid_for_children;
 	enum machine_pending time_for_children; /* NONE or EMPTY (another one) */
@@ -89,7 +89,7 @@ struct machine_process {
 
 	long long nproc_limit; /* RLIMIT_NPROC and _NOFILE, -1: none or unknown */
 	long long nofile_limit;
-	long long nproc, nofile; /* what is in use now, -1 unknown */
+	long long nproc, nofile;      /* what is in use now, -1 unknown */
 	long long pids_max, pids_now; /* of the nearest bounded cgroup, -1: none found */
 };
 
@@ -100,15 +100,15 @@ struct machine_host {
 	int unprivileged_userns_clone;	/* kernel.* (Debian) */
 	int apparmor_restrict_userns;	/* kernel.apparmor_restrict_unprivileged_userns (Ubuntu) */
 	int yama_ptrace_scope;
-	char container_mark[64]; /* "/.dockerenv"; "" where no engine left a mark. A hint only */
-	enum fact wsl;		 /* a hint only */
-	bool cgroup_v1, cgroup_v2;     /* hierarchies that are mounted */
-	char cgroup_controllers[160];  /* that v2 offers there, "" none */
-	char cgroup_path[256];	       /* the caller's own v2 directory, "" where it can't be seen */
-	enum fact cgroup_delegated;    /* the caller may make cgroups there */
+	char container_mark[64];   /* "/.dockerenv"; "" where no engine left a mark. A hint only */
+	enum fact wsl;		   /* a hint only */
+	bool cgroup_v1, cgroup_v2; /* hierarchies that are mounted */
+	char cgroup_controllers[160]; /* that v2 offers there, "" none */
+	char cgroup_path[256];	      /* the caller's own v2 directory, "" where it can't be seen */
+	enum fact cgroup_delegated;   /* the caller may make cgroups there */
 	unsigned long long subuids, subgids; /* subordinate ids of the caller */
-	char newuidmap[128];	       /* where it is, "" nowhere */
-	enum fact newuidmap_privileged; /* set-uid root or with file capabilities */
+	char newuidmap[128];		     /* where it is, "" nowhere */
+	enum fact newuidmap_privileged;	     /* set-uid root or with file capabilities */
 };
 
 struct machine_readings {
@@ -126,32 +126,32 @@ int machine_read(pid_t pid, struct machine_readings *ret);
 
 /* What is tried, in order. All after PROBE_MAP happen in a user namespace that the probe made. */
 enum machine_probe {
-	PROBE_UNSHARE,	    /* unshare(0): always works where no filter is in the way */
-	PROBE_USER,	    /* unshare(CLONE_NEWUSER) */
-	PROBE_MAP,	    /* setgroups "deny", uid_map, gid_map with one id each */
-	PROBE_CGROUP,	    /* unshare() of each other type ... */
+	PROBE_UNSHARE, /* unshare(0): always works where no filter is in the way */
+	PROBE_USER,    /* unshare(CLONE_NEWUSER) */
+	PROBE_MAP,     /* setgroups "deny", uid_map, gid_map with one id each */
+	PROBE_CGROUP,  /* unshare() of each other type ... */
 	PROBE_IPC,
 	PROBE_MNT,
 	PROBE_NET,
 	PROBE_PID,
 	PROBE_TIME,
 	PROBE_UTS,
-	PROBE_CLONE3,	    /* all types (time where there is one) with one clone3(2) */
-	PROBE_INIT,	    /* the first process of the new PID namespace runs and is PID 1 */
-	PROBE_PRIVATE,	    /* mount propagation can be changed */
-	PROBE_TMPFS,	    /* a mount of each file system ... */
+	PROBE_CLONE3,  /* all types (time where there is one) with one clone3(2) */
+	PROBE_INIT,    /* the first process of the new PID namespace runs and is PID 1 */
+	PROBE_PRIVATE, /* mount propagation can be changed */
+	PROBE_TMPFS,   /* a mount of each file system ... */
 	PROBE_PROC,
 	PROBE_SYSFS,
 	PROBE_MQUEUE,
 	PROBE_DEVPTS,
 	PROBE_CGROUP2,
 	PROBE_OVERLAY,
-	PROBE_BIND_RO,	    /* bind and remount read-only */
-	PROBE_PIVOT,	    /* pivot_root(2) */
+	PROBE_BIND_RO, /* bind and remount read-only */
+	PROBE_PIVOT,   /* pivot_root(2) */
 	PROBE_HOSTNAME,
-	PROBE_LOOPBACK,	    /* lo up */
-	PROBE_TIME_OFFSET,  /* write timens_offsets */
-	PROBE_ROOT_CGROUP,  /* unshare() of each type without a user namespace */
+	PROBE_LOOPBACK,	   /* lo up */
+	PROBE_TIME_OFFSET, /* write timens_offsets */
+	PROBE_ROOT_CGROUP, /* unshare() of each type without a user namespace */
 	PROBE_ROOT_IPC,
 	PROBE_ROOT_MNT,
 	PROBE_ROOT_NET,

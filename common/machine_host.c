@@ -52,8 +52,7 @@ static char *cgroup_dir(const struct mountinfo *info, const char *controller, co
 			       : strcmp(mount->type, "cgroup2") != 0)
 			continue;
 		if (strcmp(mount->root, "/") != 0) {
-			if (strncmp(path, mount->root, len) != 0 ||
-			    (path[len] && path[len] != '/'))
+			if (strncmp(path, mount->root, len) != 0 || (path[len] && path[len] != '/'))
 				continue;
 			below = path + len;
 		}

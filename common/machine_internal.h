@@ -25,8 +25,7 @@ struct machine_inside {
 void machine_look_inside(int dir, struct machine_inside *ret);
 
 /** Fill everything from chrooted to sys_mask. */
-void machine_read_mounts(int dir, const struct machine_inside *inside,
-			 struct machine_process *ret);
+void machine_read_mounts(int dir, const struct machine_inside *inside, struct machine_process *ret);
 
 /** Fill pids_max and pids_now of the nearest bounded cgroup of a process. */
 void machine_read_pids(int dir, struct machine_process *ret);

@@ -89,8 +89,8 @@ void machine_look_inside(int dir, struct machine_inside *ret)
 	for (int i = 0; i < NSTYPE_COUNT; i++)
 		ret->max_ns[i] = -1;
 	(void)ns_open(dir, NSTYPE_MNT, &mnt);
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (shared == MAP_FAILED)
 		return;
 	*shared = *ret;
@@ -146,7 +146,7 @@ static enum fact is_chrooted(const struct place *root, const struct machine_insi
 		if (root->mount && inside->root_mount)
 			return root->mount == inside->root_mount ? FACT_NO : FACT_YES;
 		return root->dev == inside->root_dev && root->ino == inside->root_ino ? FACT_NO
-										     : FACT_YES;
+										      : FACT_YES;
 	}
 	return root->mount ? chrooted_by_init(root->mount) : FACT_UNKNOWN;
 }
@@ -188,7 +188,8 @@ static void read_cwd(int dir, const struct mountinfo *info, struct machine_proce
 struct pseudo {
 	const char *point;
 	const char *type;
-	const char *harmless; /* types and points of mounts below it that cover an empty directory */
+	const char
+		*harmless; /* types and points of mounts below it that cover an empty directory */
 };
 
 static const struct pseudo pseudo_proc = {"/proc", "proc", " binfmt_misc autofs "};
@@ -245,8 +246,7 @@ static enum fact masked(const struct mountinfo *info, const struct pseudo *pseud
 	return FACT_NO;
 }
 
-void machine_read_mounts(int dir, const struct machine_inside *inside,
-			 struct machine_process *ret)
+void machine_read_mounts(int dir, const struct machine_inside *inside, struct machine_process *ret)
 {
 	struct mountinfo info;
 

@@ -204,8 +204,8 @@ static int try_bind(const char *from, const char *to)
 {
 	if (mount(from, to, NULL, MS_BIND, NULL) < 0)
 		return errno;
-	return result(mount(NULL, to, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | locked_flags(to),
-			    NULL));
+	return result(
+		mount(NULL, to, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | locked_flags(to), NULL));
 }
 
 /* Something that every machine has and that nobody minds being covered, in this process only. */
@@ -248,8 +248,8 @@ static void try_mounts(struct machine_probes *probes)
 		(void)mkdir(dirs[i], 0755);
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
 		(void)mkdir(mounts[i].dir, 0755);
-		probes->errnum[mounts[i].probe] = result(mount(mounts[i].type, mounts[i].dir,
-							       mounts[i].type, 0, mounts[i].data));
+		probes->errnum[mounts[i].probe] = result(
+			mount(mounts[i].type, mounts[i].dir, mounts[i].type, 0, mounts[i].data));
 	}
 	probes->errnum[PROBE_BIND_RO] = try_bind("lower", "bind");
 	probes->errnum[PROBE_PIVOT] = result((int)syscall(SYS_pivot_root, ".", "old"));
@@ -320,8 +320,8 @@ void machine_probe(struct machine_probes *ret)
 	memset(ret, 0, sizeof(*ret));
 	for (int i = 0; i < PROBES; i++)
 		ret->errnum[i] = -1;
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (shared == MAP_FAILED)
 		return;
 	*shared = *ret;

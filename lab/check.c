@@ -21,10 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BATS_FILE_MAX  (1024L * 1024)
-#define RECORDS_MAX    (1024L * 1024)
-#define LIMIT_MAX_S    120U /* for a whole check file */
-#define LIMIT_EXTRA_S  5U   /* for one test, beside the program's own time */
+#define BATS_FILE_MAX (1024L * 1024)
+#define RECORDS_MAX   (1024L * 1024)
+#define LIMIT_MAX_S   120U /* for a whole check file */
+#define LIMIT_EXTRA_S 5U   /* for one test, beside the program's own time */
 
 /* All that one check holds; freed together. */
 struct job {
@@ -73,8 +73,9 @@ static int job_stop_error(struct job *job, enum verdict verdict, const struct er
 	cleanup_free char *why = xasprintf("%s.%s%s%s", err->what, *err->remedy ? " To do: " : "",
 					   err->remedy, *err->remedy ? "." : "");
 
-	return job_stop(job, &(struct verdict_stop){
-				     .verdict = verdict, .name = "the check can be run", .why = why});
+	return job_stop(job, &(struct verdict_stop){.verdict = verdict,
+						    .name = "the check can be run",
+						    .why = why});
 }
 
 static char *below_course(const struct lab *lab, const char *path)
@@ -216,7 +217,8 @@ static int stop_compiled(struct job *job, const struct compiled *compiled)
 static int stop_full(struct job *job, struct error *err)
 {
 	if (!*err->remedy && err->errnum == ENOSPC)
-		error_remedy(err, "make room in the temporary directory, or set TMPDIR to another one");
+		error_remedy(err,
+			     "make room in the temporary directory, or set TMPDIR to another one");
 	return job_stop_error(job, VERDICT_ERROR, err);
 }
 
@@ -385,7 +387,8 @@ int check_run(const struct lab *lab, const struct check_request *request, struct
 	interrupt_begin();
 	r = prepare(&job);
 	if (r == 0)
-		r = request->source ? payload_of_source(&job, &dir) : payload_of_program(&job, &dir);
+		r = request->source ? payload_of_source(&job, &dir)
+				    : payload_of_program(&job, &dir);
 	if (r == 0)
 		r = run_tests(&job, dir);
 	job_free(&job);

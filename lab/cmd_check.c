@@ -62,11 +62,13 @@ static int parse_options(const struct args *args, struct order *order)
 	order->format = report_format_find(format ? format : "pretty");
 	if (!order->format)
 		return command_usage(args->command,
-				     "there is no format \"%s\": pretty, tap, junit or json", format);
+				     "there is no format \"%s\": pretty, tap, junit or json",
+				     format);
 	order->seeded = seed != NULL;
 	if (seed && !parse_seed(seed, &order->seed))
-		return command_usage(args->command, "--seed needs a number from 0 to %llu, not \"%s\"",
-				     SEED_MAX, seed);
+		return command_usage(args->command,
+				     "--seed needs a number from 0 to %llu, not \"%s\"", SEED_MAX,
+				     seed);
 	order->propagation = SANDBOX_SHARED;
 	if (propagation && strcmp(propagation, "private") == 0)
 		order->propagation = SANDBOX_PRIVATE;
@@ -82,8 +84,7 @@ static void add_exercise(struct order *order, const struct exercise *exercise)
 	for (size_t i = 0; i < order->n; i++)
 		if (order->exercises[i] == exercise)
 			return;
-	order->exercises =
-		xreallocarray(order->exercises, order->n + 1, sizeof(*order->exercises));
+	order->exercises = xreallocarray(order->exercises, order->n + 1, sizeof(*order->exercises));
 	order->exercises[order->n++] = exercise;
 }
 

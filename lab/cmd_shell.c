@@ -24,11 +24,15 @@ int cmd_shell(struct lab *lab, const struct args *args)
 {
 	const char *line = args_value(args, "command");
 	/* bash where there is one; the sandbox's sh finds out, in one exec. */
-	const char *const find[] = {"sh", "-c", "command -v bash >/dev/null && exec bash; exec sh", NULL};
+	const char *const find[] = {"sh", "-c", "command -v bash >/dev/null && exec bash; exec sh",
+				    NULL};
 	const char *const command[] = {
-		"sh", "-c",
+		"sh",
+		"-c",
 		"if command -v bash >/dev/null; then exec bash -c \"$1\"; else exec sh -c \"$1\"; fi",
-		"sh", line, NULL};
+		"sh",
+		line,
+		NULL};
 	bool user = args_flag(args, "user");
 
 	if (!line)

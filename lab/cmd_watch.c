@@ -94,8 +94,7 @@ static void give_keys_back(const struct session *session)
 
 static void say_ready(const struct session *session)
 {
-	(void)printf("\n%s",
-		     session->passed ? "It passes. " : "Save the file to check it again. ");
+	(void)printf("\n%s", session->passed ? "It passes. " : "Save the file to check it again. ");
 	for (size_t i = 0; i < N_KEYS; i++)
 		if (session->passed || !keys[i].solved)
 			(void)printf("%c %s%s", keys[i].key, keys[i].help,

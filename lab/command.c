@@ -5,7 +5,10 @@
 
 const char *const command_formats[] = {"pretty", "tap", "junit", "json", NULL};
 
-#define JSON {"json", NULL, WORD_NONE, "print JSON", 0}
+#define JSON                                             \
+	{                                                \
+		"json", NULL, WORD_NONE, "print JSON", 0 \
+	}
 
 const struct command commands[] = {
 	{
@@ -50,8 +53,9 @@ const struct command commands[] = {
 		.word = WORD_EXERCISE,
 		.max = 1,
 		.summary = "open your file in an editor",
-		.details = "The editor is $VISUAL, else $EDITOR, else one that is installed. In the "
-			   "terminal of VS Code, and where there is none, the path is printed.",
+		.details =
+			"The editor is $VISUAL, else $EDITOR, else one that is installed. In the "
+			"terminal of VS Code, and where there is none, the path is printed.",
 		.run = cmd_edit,
 	},
 	{
@@ -75,7 +79,8 @@ const struct command commands[] = {
 		.details = "Without an ID the current exercise is checked. --source and --program "
 			   "check something else than your file; that does not count as progress.",
 		.options = {{"source", "FILE", WORD_FILE, "check this source file instead", 0},
-			    {"program", "FILE", WORD_FILE, "check this executable or script instead", 0},
+			    {"program", "FILE", WORD_FILE,
+			     "check this executable or script instead", 0},
 			    {"seed", "N", WORD_TEXT, "repeat a run with its random values", 0},
 			    {"format", "FORMAT", WORD_FORMAT, "pretty, tap, junit or json", 0},
 			    {"json", NULL, WORD_NONE, "the same as --format json", 0},
@@ -97,8 +102,9 @@ const struct command commands[] = {
 		.word = WORD_EXERCISE,
 		.max = 1,
 		.summary = "one hint, each time a clearer one",
-		.details = "If the last check failed for a known cause, the hint for that comes first; "
-			   "then the three hints of the lesson: the direction, the call, nearly the code.",
+		.details =
+			"If the last check failed for a known cause, the hint for that comes first; "
+			"then the three hints of the lesson: the direction, the call, nearly the code.",
 		.options = {{"level", "N", WORD_TEXT, "hint N (1 to 3) of the lesson", 0}, JSON},
 		.run = cmd_hint,
 	},
@@ -145,7 +151,8 @@ const struct command commands[] = {
 		.args = "",
 		.summary = "a shell in the sandbox: try unshare, ip, mount there",
 		.options = {{"user", NULL, WORD_NONE, "as an ordinary user instead of root", 0},
-			    {"command", "COMMAND", WORD_TEXT, "run COMMAND instead of a shell", 'c'}},
+			    {"command", "COMMAND", WORD_TEXT, "run COMMAND instead of a shell",
+			     'c'}},
 		.run = cmd_shell,
 	},
 	{
@@ -171,14 +178,18 @@ const struct command commands[] = {
 			"watches this shell and its descendants, with --all everything. The kernel\n"
 			"announces the end of a process but neither its start nor unshare and setns, so the\n"
 			"links are read again 10 times a second; what comes and goes between is not seen.",
-		.options = {
-			{"all", NULL, WORD_NONE, "every namespace of the machine", 0},
-			{"tree", NULL, WORD_NONE, "show nesting and ownership", 0},
-			{"type", "TYPE", WORD_TEXT, "only this type: cgroup ipc mnt net pid time user uts", 0},
-			{"fds", NULL, WORD_NONE, "look for open descriptors too (slower)", 0},
-			{"watch", NULL, WORD_NONE, "print changes as they happen, until ^C", 0},
-			{"json", NULL, WORD_NONE, "machine-readable (nslab/ns/v1)", 0},
-		},
+		.options =
+			{
+				{"all", NULL, WORD_NONE, "every namespace of the machine", 0},
+				{"tree", NULL, WORD_NONE, "show nesting and ownership", 0},
+				{"type", "TYPE", WORD_TEXT,
+				 "only this type: cgroup ipc mnt net pid time user uts", 0},
+				{"fds", NULL, WORD_NONE, "look for open descriptors too (slower)",
+				 0},
+				{"watch", NULL, WORD_NONE, "print changes as they happen, until ^C",
+				 0},
+				{"json", NULL, WORD_NONE, "machine-readable (nslab/ns/v1)", 0},
+			},
 		.run = cmd_ns,
 	},
 	{
@@ -225,9 +236,10 @@ const struct command commands[] = {
 		.max = 1,
 		.anywhere = true,
 		.summary = "print a completion script for your shell",
-		.details = "For bash: lab completion bash >~/.local/share/bash-completion/completions/lab. "
-			   "For zsh: put the output of lab completion zsh into a file _lab in a "
-			   "directory of $fpath.",
+		.details =
+			"For bash: lab completion bash >~/.local/share/bash-completion/completions/lab. "
+			"For zsh: put the output of lab completion zsh into a file _lab in a "
+			"directory of $fpath.",
 		.run = cmd_completion,
 	},
 	{

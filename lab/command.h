@@ -45,7 +45,7 @@ struct command {
 	bool anywhere;		/* works where no course is found; lab->course may be NULL */
 	const char *summary;	/* one line, for `lab help` */
 	const char *details;	/* paragraphs for `lab help COMMAND`; may be NULL */
-	struct command_option options[COMMAND_OPTIONS]; /* ends with name NULL */
+	struct command_option options[COMMAND_OPTIONS];	      /* ends with name NULL */
 	int (*run)(struct lab *lab, const struct args *args); /* returns an enum lab_status */
 };
 

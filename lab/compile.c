@@ -144,7 +144,7 @@ static void judge(const struct sandbox_capture *capture, const char *compiler, c
 	} else if (capture->outcome != SANDBOX_EXITED) {
 		ret->cause = sandbox_outcome_cause(capture->outcome);
 		ret->end = ret->cause && capture->outcome != SANDBOX_LOST ? COMPILE_LIMIT
-									    : COMPILE_BROKEN;
+									  : COMPILE_BROKEN;
 		(void)error_say(&ret->error, EIO, "the sandbox of the compiler ended early");
 	} else if (status == 0) {
 		ret->end = COMPILE_OK;
@@ -152,11 +152,12 @@ static void judge(const struct sandbox_capture *capture, const char *compiler, c
 		ret->end = COMPILE_NO_COMPILER;
 		(void)error_say(&ret->error, ENOENT, "the compiler %s can't be run in the sandbox",
 				compiler);
-		error_remedy(&ret->error, "install the distribution's own gcc; it must be below /usr");
+		error_remedy(&ret->error,
+			     "install the distribution's own gcc; it must be below /usr");
 	} else if (*libs && status == NO_LIBRARY) {
 		ret->end = COMPILE_NO_LIBRARY;
-		(void)error_say(&ret->error, ENOENT, "a library is missing: pkg-config does not know %s",
-				libs);
+		(void)error_say(&ret->error, ENOENT,
+				"a library is missing: pkg-config does not know %s", libs);
 		error_remedy(&ret->error, "make deps installs it");
 	} else {
 		ret->end = COMPILE_REFUSED;

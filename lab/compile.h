@@ -16,9 +16,9 @@
 struct compile_request {
 	const char *text; /* the source */
 	size_t len;
-	const char *source; /* its file name, as messages shall show it */
-	const char *name;   /* of the program to make */
-	char *const *libs;  /* pkg-config names, NULL-terminated */
+	const char *source;	 /* its file name, as messages shall show it */
+	const char *name;	 /* of the program to make */
+	char *const *libs;	 /* pkg-config names, NULL-terminated */
 	const char *const *hide; /* as for struct sandbox_config */
 	size_t n_hide;
 };
@@ -41,9 +41,9 @@ struct compiled {
 	struct error error;
 };
 
-#define COMPILED_INIT                                                                              \
-	{                                                                                          \
-		.end = COMPILE_BROKEN, .messages = STRBUF_INIT, .binary = STRBUF_INIT              \
+#define COMPILED_INIT                                                                 \
+	{                                                                             \
+		.end = COMPILE_BROKEN, .messages = STRBUF_INIT, .binary = STRBUF_INIT \
 	}
 
 void compiled_free(struct compiled *compiled);

@@ -35,8 +35,8 @@ typedef enum fact explain_test(const struct machine_readings *readings, int arg,
 /* One way to get an errno from some calls. Texts are sentences without the full stop. */
 struct explain_row {
 	int errnum;
-	const char *calls; /* names of explain_calls with spaces between, "*": any */
-	const char *name;  /* stable, for programs: "no-sys-admin" */
+	const char *calls;  /* names of explain_calls with spaces between, "*": any */
+	const char *name;   /* stable, for programs: "no-sys-admin" */
 	explain_test *test; /* NULL: only the arguments decide */
 	int arg;
 	const char *cause;

@@ -53,9 +53,11 @@ static int open_program(const char *path, int *ret_fd, enum image *ret_image, st
 	}
 	*ret_image = image_of(start, (size_t)n);
 	if (*ret_image == IMAGE_OTHER) {
-		(void)error_say(err, ENOEXEC, "%s can't be executed: it is neither an ELF file nor a script",
+		(void)error_say(err, ENOEXEC,
+				"%s can't be executed: it is neither an ELF file nor a script",
 				path);
-		error_remedy(err, "give a program for this machine, or a script that starts with #!");
+		error_remedy(err,
+			     "give a program for this machine, or a script that starts with #!");
 		return -ENOEXEC;
 	}
 	*ret_fd = steal_fd(&fd);
@@ -123,10 +125,11 @@ static int copy_folder(const char *folder_path, const char *dir, struct payload 
 	if (!folder)
 		return 0;
 	if (!folder_fits(folder, payload->name)) {
-		payload->note = xasprintf("only the program was handed in: the files beside it in %s "
-					  "are more than %d or larger than %ld MiB",
-					  folder_path, PAYLOAD_FILES_MAX,
-					  PAYLOAD_FOLDER_MAX / (1024 * 1024));
+		payload->note =
+			xasprintf("only the program was handed in: the files beside it in %s "
+				  "are more than %d or larger than %ld MiB",
+				  folder_path, PAYLOAD_FILES_MAX,
+				  PAYLOAD_FOLDER_MAX / (1024 * 1024));
 		return 0;
 	}
 	while ((entry = readdir(folder))) {
@@ -137,7 +140,8 @@ static int copy_folder(const char *folder_path, const char *dir, struct payload 
 		if (!is_companion(dirfd(folder), entry->d_name, payload->name, &st))
 			continue;
 		/* One that vanished or grew since is not there. */
-		if (io_read_file(dirfd(folder), entry->d_name, PAYLOAD_FOLDER_MAX, &text, &ignored) < 0)
+		if (io_read_file(dirfd(folder), entry->d_name, PAYLOAD_FOLDER_MAX, &text,
+				 &ignored) < 0)
 			continue;
 		r = payload_put(dir, entry->d_name, text.s, text.len,
 				st.st_mode & 0111 ? 0755 : 0644, err);

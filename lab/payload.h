@@ -19,9 +19,9 @@ struct payload {
 	char *note; /* a sentence about what was not taken as it is, or NULL; allocated */
 };
 
-#define PAYLOAD_INIT                                                                               \
-	{                                                                                          \
-		.name = NULL, .note = NULL                                                         \
+#define PAYLOAD_INIT                       \
+	{                                  \
+		.name = NULL, .note = NULL \
 	}
 
 void payload_free(struct payload *payload);

@@ -35,9 +35,9 @@ struct records {
 	char *trouble; /* the first line that is no record, in words; or NULL */
 };
 
-#define RECORDS_INIT                                                                               \
-	{                                                                                          \
-		.list = NULL, .n = 0, .trouble = NULL                                              \
+#define RECORDS_INIT                                  \
+	{                                             \
+		.list = NULL, .n = 0, .trouble = NULL \
 	}
 
 /** Cut the text of a records file. *ret starts as RECORDS_INIT. */

@@ -4,11 +4,8 @@
 #include <string.h>
 
 const struct report_format report_formats[] = {
-	{"pretty", report_pretty, true},
-	{"tap", report_tap, false},
-	{"junit", report_junit, false},
-	{"json", report_json, false},
-	{NULL, NULL, false},
+	{"pretty", report_pretty, true}, {"tap", report_tap, false}, {"junit", report_junit, false},
+	{"json", report_json, false},	 {NULL, NULL, false},
 };
 
 const struct report_format *report_format_find(const char *name)

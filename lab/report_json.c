@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 static const char *const json_statuses[] = {
-	[RESULT_PASS] = "pass", [RESULT_FAIL] = "fail",	  [RESULT_SKIP] = "skip",
+	[RESULT_PASS] = "pass",	       [RESULT_FAIL] = "fail",	 [RESULT_SKIP] = "skip",
 	[RESULT_UNSUPPORTED] = "skip", [RESULT_ERROR] = "error",
 };
 

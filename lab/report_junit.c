@@ -12,7 +12,8 @@ static size_t utf8_next(const unsigned char *at, unsigned long *ret)
 	static const struct {
 		unsigned char mask, lead;
 		unsigned long least;
-	} forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+	} forms[] = {
+		{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 
 	for (size_t len = 1; len <= 4; len++) {
 		unsigned long code = at[0] & (unsigned char)~forms[len - 1].mask;
@@ -35,8 +36,8 @@ static size_t utf8_next(const unsigned char *at, unsigned long *ret)
 /* The characters XML 1.0 allows (section 2.2). */
 static bool xml_allows(unsigned long c)
 {
-	return c == '\t' || c == '\n' || (c >= 0x20 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd) ||
-	       (c >= 0x10000 && c <= 0x10ffff);
+	return c == '\t' || c == '\n' || (c >= 0x20 && c <= 0xd7ff) ||
+	       (c >= 0xe000 && c <= 0xfffd) || (c >= 0x10000 && c <= 0x10ffff);
 }
 
 /* Append text for element content or an attribute; what XML can't hold is left out. */
@@ -96,7 +97,7 @@ static void junit_check(struct strbuf *to, const struct result *result,
 			const struct result_check *check)
 {
 	static const char *const elements[] = {
-		[RESULT_PASS] = NULL,	  [RESULT_FAIL] = "failure",
+		[RESULT_PASS] = NULL,	   [RESULT_FAIL] = "failure",
 		[RESULT_SKIP] = "skipped", [RESULT_UNSUPPORTED] = "skipped",
 		[RESULT_ERROR] = "error",
 	};
@@ -126,10 +127,12 @@ static void junit_suite(struct strbuf *to, const struct result *result)
 		counts[result->checks[i].status]++;
 	strbuf_adds(to, "  <testsuite");
 	xml_attribute(to, "name", result->exercise);
-	strbuf_addf(to, " tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%u.%03u\">\n",
-		    result->n_checks, counts[RESULT_FAIL], counts[RESULT_ERROR],
-		    counts[RESULT_SKIP] + counts[RESULT_UNSUPPORTED], result->duration_ms / 1000,
-		    result->duration_ms % 1000);
+	strbuf_addf(
+		to,
+		" tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%u.%03u\">\n",
+		result->n_checks, counts[RESULT_FAIL], counts[RESULT_ERROR],
+		counts[RESULT_SKIP] + counts[RESULT_UNSUPPORTED], result->duration_ms / 1000,
+		result->duration_ms % 1000);
 	strbuf_addf(to,
 		    "    <properties>\n"
 		    "      <property name=\"verdict\" value=\"%s\"/>\n"

@@ -12,8 +12,8 @@ static const struct {
 	const char *word;
 	enum output_style style;
 } pretty_statuses[] = {
-	[RESULT_PASS] = {"ok", STYLE_GOOD},	   [RESULT_FAIL] = {"FAIL", STYLE_BAD},
-	[RESULT_SKIP] = {"skip", STYLE_DIM},	   [RESULT_UNSUPPORTED] = {"n/a", STYLE_DIM},
+	[RESULT_PASS] = {"ok", STYLE_GOOD},    [RESULT_FAIL] = {"FAIL", STYLE_BAD},
+	[RESULT_SKIP] = {"skip", STYLE_DIM},   [RESULT_UNSUPPORTED] = {"n/a", STYLE_DIM},
 	[RESULT_ERROR] = {"ERROR", STYLE_BAD},
 };
 
@@ -79,8 +79,8 @@ static void pretty_field(struct strbuf *to, const char *label, const char *text,
 	wrapped(to, text, LABEL_WIDTH, look->width);
 }
 
-static void pretty_check(struct strbuf *to, const struct result_check *check,
-			 const char *said, const struct report_look *look)
+static void pretty_check(struct strbuf *to, const struct result_check *check, const char *said,
+			 const struct report_look *look)
 {
 	/* One reason for many facts is told once. */
 	bool again = said && check->why && strcmp(said, check->why) == 0;
@@ -129,8 +129,9 @@ static void pretty_next(struct strbuf *to, const struct result *result,
 			const struct report_look *look)
 {
 	if (result->verdict == VERDICT_ERROR) {
-		strbuf_addf(to, "This says nothing about the program. To see it again: lab check "
-				"%s --seed %llu\n",
+		strbuf_addf(to,
+			    "This says nothing about the program. To see it again: lab check "
+			    "%s --seed %llu\n",
 			    result->exercise, result->seed);
 		return;
 	}

@@ -54,9 +54,10 @@ static void tap_check(struct strbuf *to, size_t number, const struct result *res
 	if (tap_is_ok(check->status))
 		return;
 	strbuf_adds(to, "  ---\n");
-	yaml_field(to, "severity", check->status == RESULT_ERROR  ? "error"
-				   : check->status == RESULT_SKIP ? "skipped"
-								  : "fail");
+	yaml_field(to, "severity",
+		   check->status == RESULT_ERROR  ? "error"
+		   : check->status == RESULT_SKIP ? "skipped"
+						  : "fail");
 	yaml_field(to, "expected", check->expected);
 	yaml_field(to, "observed", check->observed);
 	yaml_field(to, "cause", check->cause);

@@ -12,9 +12,9 @@ struct scratch {
 	int lock;   /* the directory, locked */
 };
 
-#define SCRATCH_INIT                                                                               \
-	{                                                                                          \
-		.path = NULL, .lock = -1                                                           \
+#define SCRATCH_INIT                     \
+	{                                \
+		.path = NULL, .lock = -1 \
 	}
 
 /** Sweep, then make one. *ret is removed with scratch_remove(). */

@@ -26,9 +26,9 @@
  * run by a bats test, which exports a lot.
  */
 static const char *const env_dropped[] = {
-	"BATS_",   "BASH_FUNC_", "BASH_ENV=",   "BASHOPTS=", "SHELLOPTS=", "ENV=",
-	"CDPATH=", "GLOBIGNORE=", "POSIXLY_CORRECT=", "TMPDIR=",   "PS4=",	   "IFS=",
-	"TESTS_", NULL,
+	"BATS_",   "BASH_FUNC_",  "BASH_ENV=",	      "BASHOPTS=", "SHELLOPTS=", "ENV=",
+	"CDPATH=", "GLOBIGNORE=", "POSIXLY_CORRECT=", "TMPDIR=",   "PS4=",	 "IFS=",
+	"TESTS_",  NULL,
 };
 
 struct environment {

@@ -15,9 +15,9 @@
 #include <stddef.h>
 
 struct suite_request {
-	const char *bats; /* the program, see suite_find_bats() */
-	const char *file; /* the check */
-	const char *tmpdir; /* where bats may put its files; emptied by the caller */
+	const char *bats;	/* the program, see suite_find_bats() */
+	const char *file;	/* the check */
+	const char *tmpdir;	/* where bats may put its files; emptied by the caller */
 	const char *const *env; /* "NAME=value" added to the environment, NULL-terminated */
 	unsigned limit_s;
 };
@@ -25,14 +25,14 @@ struct suite_request {
 struct suite_run {
 	struct tap tap;
 	bool timed_out;
-	bool interrupted; /* see lab/interrupt.h */
-	int status;	  /* as of waitpid(2) */
+	bool interrupted;     /* see lab/interrupt.h */
+	int status;	      /* as of waitpid(2) */
 	struct strbuf errors; /* standard error, bounded */
 };
 
-#define SUITE_RUN_INIT                                                                             \
-	{                                                                                          \
-		.tap = TAP_INIT, .errors = STRBUF_INIT                                             \
+#define SUITE_RUN_INIT                                 \
+	{                                              \
+		.tap = TAP_INIT, .errors = STRBUF_INIT \
 	}
 
 void suite_run_free(struct suite_run *run);

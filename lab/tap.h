@@ -42,9 +42,9 @@ struct tap {
 	struct strbuf line;	   /* the line that is still arriving */
 };
 
-#define TAP_INIT                                                                                   \
-	{                                                                                          \
-		.has_plan = false, .diagnostics = STRBUF_INIT, .line = STRBUF_INIT                 \
+#define TAP_INIT                                                                   \
+	{                                                                          \
+		.has_plan = false, .diagnostics = STRBUF_INIT, .line = STRBUF_INIT \
 	}
 
 /** Take the next len bytes of the stream. */

@@ -16,8 +16,8 @@ static const struct {
 	const char *why;
 	const char *anchor;
 } builtin_causes[] = {
-	{"not-started",
-	 "The program stops at its first TODO: nothing has been written there yet.", "task"},
+	{"not-started", "The program stops at its first TODO: nothing has been written there yet.",
+	 "task"},
 	{"does-not-compile",
 	 "The compiler could not make a program of the file; its first message names the line.",
 	 "task"},
@@ -25,8 +25,8 @@ static const struct {
 	 "The program did not do its part within its time: something in it waits for an event "
 	 "that never comes, or it never stops.",
 	 "task"},
-	{"memory-limit",
-	 "The program and all it started used more memory than a check allows.", "task"},
+	{"memory-limit", "The program and all it started used more memory than a check allows.",
+	 "task"},
 	{"process-limit",
 	 "The program started more processes than a check allows: look for a fork in a loop.",
 	 "task"},
@@ -137,9 +137,8 @@ static struct result_check *result_add(struct result *result, const char *name,
 	result->checks =
 		xreallocarray(result->checks, result->n_checks + 1, sizeof(*result->checks));
 	check = &result->checks[result->n_checks++];
-	*check = (struct result_check){.name = clean(name),
-				       .status = status,
-				       .points = status == RESULT_PASS ? 1 : 0};
+	*check = (struct result_check){
+		.name = clean(name), .status = status, .points = status == RESULT_PASS ? 1 : 0};
 	return check;
 }
 
@@ -217,7 +216,8 @@ static bool is_frame(const char *line)
 }
 
 /* What a test printed. In which line of the check it failed matters only for an error. */
-static void add_output(struct strbuf *to, const struct strbuf *diagnostics, enum result_status status)
+static void add_output(struct strbuf *to, const struct strbuf *diagnostics,
+		       enum result_status status)
 {
 	if (status == RESULT_PASS || status == RESULT_SKIP || status == RESULT_UNSUPPORTED)
 		return;
@@ -267,8 +267,7 @@ static char *trouble_of(const struct result *result, const struct verdict_eviden
 		return xasprintf("bats was killed by signal %d (%s).", WTERMSIG(status),
 				 strsignal(WTERMSIG(status)));
 	if (evidence->tap->trouble)
-		return xasprintf("The report of bats is not complete: %s.",
-				 evidence->tap->trouble);
+		return xasprintf("The report of bats is not complete: %s.", evidence->tap->trouble);
 	if (records->trouble)
 		return xasprintf("The check's records can't be read: %s.", records->trouble);
 	for (size_t i = 0; i < records->n; i++)
@@ -322,8 +321,8 @@ static void join_timeout(struct result *result, const struct verdict_evidence *e
 {
 	size_t done = evidence->tap->n_tests;
 	bool known = done < evidence->n_names;
-	struct result_check *check = result_add(
-		result, known ? evidence->names[done] : "the check ends", RESULT_FAIL);
+	struct result_check *check =
+		result_add(result, known ? evidence->names[done] : "the check ends", RESULT_FAIL);
 
 	check->extra = !known;
 	check->expected = xasprintf("the check has ended after %u s", evidence->limit_s);

@@ -71,13 +71,13 @@ struct result {
 	char *output;	/* what the failing tests printed */
 	char *program;	/* the file that was checked, as the user knows it */
 	char *kernel;
-	char *hash;	/* of the source (progress_hash()), NULL for a program */
-	char *note;	/* a sentence about how it was checked */
+	char *hash; /* of the source (progress_hash()), NULL for a program */
+	char *note; /* a sentence about how it was checked */
 };
 
-#define RESULT_INIT                                                                                \
-	{                                                                                          \
-		.exercise = NULL                                                                   \
+#define RESULT_INIT              \
+	{                        \
+		.exercise = NULL \
 	}
 
 void result_free(struct result *result);
@@ -96,10 +96,10 @@ struct verdict_evidence {
 	const struct records *records;
 	char *const *names; /* the tests the check file has */
 	size_t n_names;
-	bool timed_out;	     /* it was stopped at limit_s */
-	unsigned limit_s;    /* seconds */
-	int status;	     /* of bats, as of waitpid(2) */
-	const char *errors;  /* what bats wrote to standard error */
+	bool timed_out;	    /* it was stopped at limit_s */
+	unsigned limit_s;   /* seconds */
+	int status;	    /* of bats, as of waitpid(2) */
+	const char *errors; /* what bats wrote to standard error */
 };
 
 /** Fill checks, verdict, scores and output of a result from a run. */

@@ -24,8 +24,8 @@
 #define POLL_MS	    250
 #define FILE_MAX    (8L * 1024 * 1024)
 
-#define DIR_EVENTS                                                                                 \
-	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF |    \
+#define DIR_EVENTS                                                                              \
+	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF | \
 	 IN_ONLYDIR)
 #define LOST_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)
 

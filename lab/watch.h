@@ -30,8 +30,7 @@ struct watch;
  * Watch a file, which need not exist; its directory must. Returns 0 or -errno
  * with err set. *ret is closed with watch_close().
  */
-int watch_open(const char *path, enum watch_backend backend, struct watch **ret,
-	       struct error *err);
+int watch_open(const char *path, enum watch_backend backend, struct watch **ret, struct error *err);
 void watch_close(struct watch *watch);
 
 /** Readable when watch_step() has something to do. Stays the watch's. */

@@ -23,7 +23,7 @@
 static unsigned unit_ran;
 static unsigned unit_failed;
 
-#define ok(cond, ...)	      unit_ok((cond) ? true : false, __FILE__, __LINE__, __VA_ARGS__)
+#define ok(cond, ...)	       unit_ok((cond) ? true : false, __FILE__, __LINE__, __VA_ARGS__)
 #define is_int(got, want, ...) unit_is_int((got), (want), __FILE__, __LINE__, __VA_ARGS__)
 #define is_str(got, want, ...) unit_is_str((got), (want), __FILE__, __LINE__, __VA_ARGS__)
 /* In place of a test that this machine can't run. */
@@ -74,8 +74,9 @@ __attribute__((format(printf, 4, 5))) static inline bool unit_ok(bool pass, cons
 	return pass;
 }
 
-__attribute__((format(printf, 5, 6))) static inline bool
-unit_is_int(long long got, long long want, const char *file, int line, const char *fmt, ...)
+__attribute__((format(printf, 5, 6))) static inline bool unit_is_int(long long got, long long want,
+								     const char *file, int line,
+								     const char *fmt, ...)
 {
 	va_list ap;
 
@@ -102,8 +103,10 @@ static inline void unit_value(const char *label, const char *text)
 	(void)putchar('\n');
 }
 
-__attribute__((format(printf, 5, 6))) static inline bool
-unit_is_str(const char *got, const char *want, const char *file, int line, const char *fmt, ...)
+__attribute__((format(printf, 5, 6))) static inline bool unit_is_str(const char *got,
+								     const char *want,
+								     const char *file, int line,
+								     const char *fmt, ...)
 {
 	bool pass = got && want ? strcmp(got, want) == 0 : got == want;
 	va_list ap;

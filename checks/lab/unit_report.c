@@ -21,7 +21,9 @@ static struct result_check checks_fail[] = {
 	 .why = (char[]){"The caller itself stays where it was and only its children move."},
 	 .read = (char[]){"docs/pid/03_unshare.md#no-fork"}},
 	{.name = (char[]){"third"}, .status = RESULT_SKIP, .why = (char[]){"it needs: second"}},
-	{.name = (char[]){"fourth"}, .status = RESULT_UNSUPPORTED, .why = (char[]){"no time # here"}},
+	{.name = (char[]){"fourth"},
+	 .status = RESULT_UNSUPPORTED,
+	 .why = (char[]){"no time # here"}},
 	{.name = (char[]){"fifth"}, .status = RESULT_ERROR, .why = (char[]){"it broke"}},
 };
 
@@ -94,14 +96,17 @@ static void test_pretty(void)
 
 	ok(!strchr(fail, '\033'), "no colour without a lab");
 	ok(has(fail, "  ok    first # skip it\n"), "a pass");
-	ok(has(fail, "  FAIL  second " ODD "\n        expected  this " ODD "\n        observed  that "),
+	ok(has(fail,
+	       "  FAIL  second " ODD "\n        expected  this " ODD "\n        observed  that "),
 	   "a failure with its facts");
 	ok(has(fail, "        cause     no-fork\n        why       The caller"), "cause and why");
 	ok(has(fail, "        read      docs/pid/03_unshare.md#no-fork\n"), "where to read");
 	ok(has(fail, "  skip  third\n  n/a   fourth\n"), "skipped, not applicable");
-	ok(has(fail, "    | ok 1 said the program\n    | 1..7\n"), "what the program said, behind a bar");
+	ok(has(fail, "    | ok 1 said the program\n    | 1..7\n"),
+	   "what the program said, behind a bar");
 	ok(has(fail, "    | x.c:1:1: warning: "), "what the compiler said");
-	ok(has(fail, "\npid/unshare: FAIL, 1 of 4 points\nStuck? lab hint pid/unshare\n"), "the end");
+	ok(has(fail, "\npid/unshare: FAIL, 1 of 4 points\nStuck? lab hint pid/unshare\n"),
+	   "the end");
 	is_str(pass,
 	       "pid/clone\n  ok    only\npid/clone: pass, 1 of 1 points\nWhy it works: lab show "
 	       "pid/clone\nNext: lab edit pid/init\n",
@@ -109,7 +114,8 @@ static void test_pretty(void)
 	look = (struct report_look){.width = 40};
 	free(fail);
 	fail = written("pretty", &failed, 1, &look);
-	ok(has(fail, "        why       The caller itself\n                  stays where it was and\n"),
+	ok(has(fail,
+	       "        why       The caller itself\n                  stays where it was and\n"),
 	   "long sentences are wrapped below their beginning");
 	ok(!has(fail, "Stuck?"), "a file that is not the learner's gets no advice");
 }
@@ -125,9 +131,11 @@ static void test_tap(void)
 	is_int((long long)lines_with(tap, "ok "), 3, "lines of ok");
 	is_int((long long)lines_with(tap, "not ok "), 3, "lines of not ok");
 	ok(has(tap, "\nok 1 - pid/unshare: first \\# skip it\n"), "a name can't be a directive");
-	ok(has(tap, "\nok 4 - pid/unshare: fourth # SKIP no time \\# here\n"), "what can't be told is a skip");
+	ok(has(tap, "\nok 4 - pid/unshare: fourth # SKIP no time \\# here\n"),
+	   "what can't be told is a skip");
 	ok(has(tap, "\nok 6 - pid/clone: only\n"), "numbers go on");
-	ok(has(tap, "  expected: \"this <a href=\\\"x\\\"> & ']]> # skip \\\\ \xc3\xa4"), "facts are quoted");
+	ok(has(tap, "  expected: \"this <a href=\\\"x\\\"> & ']]> # skip \\\\ \xc3\xa4"),
+	   "facts are quoted");
 	ok(has(tap, "# ok 1 said the program\n# 1..7\n"), "output is a comment");
 	ok(has(tap, "# pid/unshare: fail, 1 of 4 points, seed 77, 1234 ms\n"), "the sum");
 }
@@ -135,15 +143,17 @@ static void test_tap(void)
 static void test_junit(void)
 {
 	struct report_look look = {.several = false};
-	struct result_check bad = {.name = (char[]){"\xff\x01 \xed\xa0\x80 \xef\xbf\xbf \xc0\xaf ok"},
-				   .status = RESULT_PASS};
+	struct result_check bad = {
+		.name = (char[]){"\xff\x01 \xed\xa0\x80 \xef\xbf\xbf \xc0\xaf ok"},
+		.status = RESULT_PASS};
 	struct result broken = passed;
 	cleanup_free char *xml = written("junit", &failed, 1, &look);
 	cleanup_free char *none = written("junit", NULL, 0, &look);
 	cleanup_free char *odd = NULL;
 
-	ok(has(xml, "<testsuite name=\"pid/unshare\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"2\" "
-		    "time=\"1.234\">"),
+	ok(has(xml,
+	       "<testsuite name=\"pid/unshare\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"2\" "
+	       "time=\"1.234\">"),
 	   "counts and time");
 	ok(has(xml, "name=\"second &lt;a href=&quot;x&quot;&gt; &amp; ']]&gt; # skip"), "escaped");
 	ok(has(xml, "<failure type=\"no-fork\" message=\"that "), "cause and observation");
@@ -169,8 +179,8 @@ static void test_json(void)
 	is_str(json_string_value(json_object_get(json, "verdict")), "fail", "verdict");
 	is_int(json_integer_value(json_object_get(json, "seed")), 77, "seed");
 	is_int((long long)json_array_size(checks), 5, "checks");
-	is_str(json_string_value(json_object_get(json_array_get(checks, 1), "observed")), "that " ODD,
-	       "text comes back as it went in");
+	is_str(json_string_value(json_object_get(json_array_get(checks, 1), "observed")),
+	       "that " ODD, "text comes back as it went in");
 	is_str(json_string_value(json_object_get(json_array_get(checks, 0), "cause")), "",
 	       "a key is there where there is nothing to say");
 	is_str(json_string_value(json_object_get(json_array_get(checks, 3), "status")), "skip",

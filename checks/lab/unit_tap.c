@@ -83,7 +83,8 @@ static void test_limits(void)
 		strbuf_addc(&text, 'x');
 	strbuf_adds(&text, "\n");
 	got = summary(text.s, text.len, text.len);
-	ok(strstr(got, "!a line is longer than 65536 bytes") != NULL, "a line without end is trouble");
+	ok(strstr(got, "!a line is longer than 65536 bytes") != NULL,
+	   "a line without end is trouble");
 	strbuf_reset(&text);
 	free(got);
 	strbuf_adds(&text, "1..1\nnot ok 1 a\n");
@@ -103,8 +104,9 @@ static void test_limits(void)
 
 static void test_names(void)
 {
-	static const char text[] = "load x\n@test \"one\" {\n\ttrue\n}\n  @test 'two' { true; }\n"
-				   "@test three {\n}\n#@test \"no\" {\n@testing {\n\t@test \"four\"\t{";
+	static const char text[] =
+		"load x\n@test \"one\" {\n\ttrue\n}\n  @test 'two' { true; }\n"
+		"@test three {\n}\n#@test \"no\" {\n@testing {\n\t@test \"four\"\t{";
 	static const char *const want[] = {"one", "two", "three", "four"};
 	char **names = NULL;
 	size_t n = tap_names_of_bats(text, &names);

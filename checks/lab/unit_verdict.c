@@ -33,43 +33,43 @@ static const struct run runs[] = {
 	{"one fails", "1..2\nnot ok 1 a\nok 2 b\n", "fail\ta\tno-fork\tx\ty\n", EXITED(1), false,
 	 VERDICT_FAIL, "fp", 1, 2, "no-fork"},
 	{"the first failure names the cause", "1..2\nnot ok 1 a\nnot ok 2 b\n",
-	 "fail\tb\tother\tx\ty\nfail\ta\tno-fork\tx\ty\n", EXITED(1), false, VERDICT_FAIL, "ff", 0, 2,
-	 "no-fork"},
+	 "fail\tb\tother\tx\ty\nfail\ta\tno-fork\tx\ty\n", EXITED(1), false, VERDICT_FAIL, "ff", 0,
+	 2, "no-fork"},
 	{"a skip after a failure", "1..2\nnot ok 1 a\nok 2 b # skip x\n",
-	 "fail\ta\tno-fork\tx\ty\nskip\tb\tit needs a\n", EXITED(1), false, VERDICT_FAIL, "fs", 0, 2,
-	 "no-fork"},
+	 "fail\ta\tno-fork\tx\ty\nskip\tb\tit needs a\n", EXITED(1), false, VERDICT_FAIL, "fs", 0,
+	 2, "no-fork"},
 	{"what can't be told leaves the total", "1..2\nok 1 a\nok 2 b # skip x\n",
 	 "unsupported\tb\tno time namespaces\n", 0, false, VERDICT_PASS, "pu", 1, 1, NULL},
 	{"nothing can be told", "1..1\nok 1 a # skip x\n", "unsupported\ta\tno\n", 0, false,
 	 VERDICT_UNSUPPORTED, "u", 0, 0, NULL},
 	{"a time limit that a test noticed", "1..1\nnot ok 1 a\n", "fail\ta\ttime-limit\tx\ty\n",
 	 EXITED(1), false, VERDICT_TIMEOUT, "f", 0, 1, "time-limit"},
-	{"a failure is believed though bats says ok", "1..1\nok 1 a\n", "fail\ta\tno-fork\tx\ty\n", 0,
-	 false, VERDICT_FAIL, "f", 0, 1, "no-fork"},
+	{"a failure is believed though bats says ok", "1..1\nok 1 a\n", "fail\ta\tno-fork\tx\ty\n",
+	 0, false, VERDICT_FAIL, "f", 0, 1, "no-fork"},
 	{"stopped in the second test", "1..3\nok 1 a\n", "", 9, true, VERDICT_TIMEOUT, "pfs", 1, 3,
 	 "time-limit"},
 	{"stopped before the first", "", "", 9, true, VERDICT_TIMEOUT, "fss", 0, 3, "time-limit"},
-	{"not ok without a record", "1..1\nnot ok 1 a\n", "", EXITED(1), false, VERDICT_ERROR, "e", 0, 1,
-	 NULL},
+	{"not ok without a record", "1..1\nnot ok 1 a\n", "", EXITED(1), false, VERDICT_ERROR, "e",
+	 0, 1, NULL},
 	{"a skip without a record", "1..1\nok 1 a # skip\n", "", 0, false, VERDICT_ERROR, "e", 0, 1,
 	 NULL},
-	{"a skip recorded, ok said", "1..1\nok 1 a\n", "skip\ta\tb\n", 0, false, VERDICT_ERROR, "e", 0,
-	 1, NULL},
-	{"unsupported recorded, not ok said", "1..1\nnot ok 1 a\n", "unsupported\ta\tb\n", EXITED(1),
-	 false, VERDICT_ERROR, "e", 0, 1, NULL},
-	{"a skip though nothing failed", "1..2\nok 1 a\nok 2 b # skip x\n", "skip\tb\tit needs a\n", 0,
-	 false, VERDICT_ERROR, "psse", 1, 3, NULL},
-	{"an error outweighs a failure", "1..2\nnot ok 1 a\nnot ok 2 b\n", "fail\ta\tno-fork\tx\ty\n",
-	 EXITED(1), false, VERDICT_ERROR, "fe", 0, 2, "no-fork"},
+	{"a skip recorded, ok said", "1..1\nok 1 a\n", "skip\ta\tb\n", 0, false, VERDICT_ERROR, "e",
+	 0, 1, NULL},
+	{"unsupported recorded, not ok said", "1..1\nnot ok 1 a\n", "unsupported\ta\tb\n",
+	 EXITED(1), false, VERDICT_ERROR, "e", 0, 1, NULL},
+	{"a skip though nothing failed", "1..2\nok 1 a\nok 2 b # skip x\n", "skip\tb\tit needs a\n",
+	 0, false, VERDICT_ERROR, "psse", 1, 3, NULL},
+	{"an error outweighs a failure", "1..2\nnot ok 1 a\nnot ok 2 b\n",
+	 "fail\ta\tno-fork\tx\ty\n", EXITED(1), false, VERDICT_ERROR, "fe", 0, 2, "no-fork"},
 	{"bats exits 1 though all passed", "1..1\nok 1 a\n", "", EXITED(1), false, VERDICT_ERROR,
 	 "psse", 1, 3, NULL},
 	{"bats is killed", "1..3\nok 1 a\n", "", 9, false, VERDICT_ERROR, "psse", 1, 3, NULL},
-	{"a plan that is not kept", "1..3\nok 1 a\nok 2 b\n", "", 0, false, VERDICT_ERROR, "ppse", 2, 3,
-	 NULL},
+	{"a plan that is not kept", "1..3\nok 1 a\nok 2 b\n", "", 0, false, VERDICT_ERROR, "ppse",
+	 2, 3, NULL},
 	{"no plan", "ok 1 a\nok 2 b\nok 3 c\n", "", 0, false, VERDICT_ERROR, "pppe", 3, 3, NULL},
 	{"nothing at all", "", "", 0, false, VERDICT_ERROR, "ssse", 0, 3, NULL},
-	{"a record that is none", "1..1\nok 1 a\n", "pass\ta\n", 0, false, VERDICT_ERROR, "psse", 1, 3,
-	 NULL},
+	{"a record that is none", "1..1\nok 1 a\n", "pass\ta\n", 0, false, VERDICT_ERROR, "psse", 1,
+	 3, NULL},
 	{"a record of no test", "1..1\nok 1 a\n", "fail\tz\tother\tx\ty\n", 0, false, VERDICT_ERROR,
 	 "psse", 1, 3, NULL},
 };
@@ -152,7 +152,8 @@ static void test_explained(const struct lesson *lesson)
 	is_str(result.checks[0].cause, "never-heard-of", "an unknown cause stays what it is");
 	is_str(result.checks[0].why, verdict_builtin_why("other"), "and is explained as other");
 	result_free(&result);
-	ok(!verdict_builtin_why("never-heard-of") && !verdict_builtin_why(NULL), "no reason for what is unknown");
+	ok(!verdict_builtin_why("never-heard-of") && !verdict_builtin_why(NULL),
+	   "no reason for what is unknown");
 }
 
 static void test_output(void)
@@ -196,13 +197,15 @@ static void test_stop(void)
 	struct verdict_reading reading = {.path = "docs/x.md"};
 
 	for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
-		struct verdict_stop stop = {.verdict = stops[i].verdict, .name = "n", .why = "w\nx"};
+		struct verdict_stop stop = {
+			.verdict = stops[i].verdict, .name = "n", .why = "w\nx"};
 		struct result result = RESULT_INIT;
 		char statuses[16];
 
 		verdict_stop(&result, &stop, names, 3, &reading);
 		statuses_of(&result, statuses);
-		is_str(statuses, stops[i].statuses, "stopped as %s", verdict_name(stops[i].verdict));
+		is_str(statuses, stops[i].statuses, "stopped as %s",
+		       verdict_name(stops[i].verdict));
 		is_int(result.score, 0, "no points");
 		is_int(result.max_score, stops[i].max_score, "of");
 		is_str(result.checks[0].why, "w x", "why, on one line");
@@ -212,13 +215,14 @@ static void test_stop(void)
 
 static void test_worse(void)
 {
-	static const enum lab_status order[] = {LAB_PASS,  LAB_UNSUPPORTED, LAB_FAIL,	    LAB_TIMEOUT,
-						LAB_ERROR, LAB_USAGE,	    LAB_INTERRUPTED};
+	static const enum lab_status order[] = {LAB_PASS,	LAB_UNSUPPORTED, LAB_FAIL,
+						LAB_TIMEOUT,	LAB_ERROR,	 LAB_USAGE,
+						LAB_INTERRUPTED};
 
 	for (size_t a = 0; a < sizeof(order) / sizeof(*order); a++)
 		for (size_t b = 0; b < sizeof(order) / sizeof(*order); b++)
-			is_int(verdict_worse(order[a], order[b]), order[a > b ? a : b], "worse of %d and %d",
-			       order[a], order[b]);
+			is_int(verdict_worse(order[a], order[b]), order[a > b ? a : b],
+			       "worse of %d and %d", order[a], order[b]);
 	is_int(verdict_status(VERDICT_PASS), 0, "pass");
 	is_int(verdict_status(VERDICT_FAIL), 1, "fail");
 	is_int(verdict_status(VERDICT_UNSUPPORTED), 3, "unsupported");
