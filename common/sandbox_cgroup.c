@@ -128,6 +128,8 @@ static bool join_v1(struct sandbox *box, int which, const char *controller, cons
 
 void sandbox_cgroup_join(struct sandbox *box)
 {
+	bool memory, pids;
+
 	if (!box->limits.memory || !box->limits.processes)
 		return;
 	if (join_v2(box)) {
@@ -135,9 +137,10 @@ void sandbox_cgroup_join(struct sandbox *box)
 		return;
 	}
 	sandbox_cgroup_leave(box);
-	box->features.cgroup =
-		join_v1(box, CGROUP_MEMORY, "memory", "memory.limit_in_bytes", box->limits.memory) &
-		join_v1(box, CGROUP_PIDS, "pids", "pids.max", box->limits.processes);
+	/* Each of the two is worth having without the other. */
+	memory = join_v1(box, CGROUP_MEMORY, "memory", "memory.limit_in_bytes", box->limits.memory);
+	pids = join_v1(box, CGROUP_PIDS, "pids", "pids.max", box->limits.processes);
+	box->features.cgroup = memory && pids;
 }
 
 void sandbox_cgroup_leave(struct sandbox *box)

@@ -134,7 +134,7 @@ first() {
 @test "explain: another process by --pid" {
 	local sleeper='' deadline=$((SECONDS + 20))
 
-	session sleep 60
+	session sleep 1000
 	while [[ -z $sleeper ]]; do
 		((SECONDS < deadline))
 		sleeper=$(pgrep -P "$session" -x sleep || true)
