@@ -67,7 +67,7 @@ static void become(const struct wire_spawn *spawn, char **strings, const int *st
 		if (dup2(stdio[fd], fd) < 0)
 			_exit(126);
 	(void)syscall(SYS_close_range, 3, ~0U, 0);
-	if (chdir(strings[0]) < 0)
+	if (!strings[0] || chdir(strings[0]) < 0)
 		(void)!chdir("/");
 	/*
 	 * As after a login: nothing ignored, nothing blocked, whatever our supervisor

@@ -66,9 +66,9 @@ static int receive(struct sandbox *box, int flags, struct wire_reply *ret, int f
 				(void)close(got[i]);
 		}
 	}
+	*ret = reply;
 	if ((size_t)n != sizeof(reply))
 		return WIRE_REFUSED;
-	*ret = reply;
 	return (int)reply.kind;
 }
 
@@ -83,7 +83,7 @@ int sandbox_receive(struct sandbox *box)
 {
 	for (;;) {
 		struct wire_reply reply;
-		int fds[2];
+		int fds[2] = {-1, -1};
 		int kind = receive(box, MSG_DONTWAIT, &reply, fds);
 
 		if (kind <= 0)
@@ -103,7 +103,6 @@ static int answer(struct sandbox *box, int want, struct wire_reply *ret, int fds
 		if (kind < 0 || kind == want)
 			return kind < 0 ? kind : 0;
 		close_pair(fds);
-		fds[0] = fds[1] = -1;
 		if (kind == WIRE_EXITED)
 			note_exit(box, ret->pid, ret->status);
 		if (kind == WIRE_REFUSED)
@@ -256,7 +255,7 @@ int sandbox_open_terminal(struct sandbox *box, int *ret_master, int *ret_slave, 
 {
 	uint32_t kind = WIRE_TERMINAL;
 	struct wire_reply reply;
-	int fds[2];
+	int fds[2] = {-1, -1};
 	int r = send(box->control, &kind, sizeof(kind), MSG_NOSIGNAL) < 0 ? -errno : 0;
 
 	if (r == 0)

@@ -339,7 +339,7 @@ int catalogue_find(const struct catalogue *catalogue, const char *word, const st
 int catalogue_use(const struct catalogue *catalogue, const char *word, const struct exercise **ret,
 		  struct error *err)
 {
-	const struct exercise *found;
+	const struct exercise *found = NULL;
 	int r = catalogue_find(catalogue, word, &found, err);
 
 	if (r < 0)

@@ -21,7 +21,7 @@ static void print(const struct lab *lab, const struct exercise *ex, const struct
 		(void)printf("about \"%s\"%s\n\n%s\n\n", hint->cause->name,
 			     output_style(lab, STYLE_PLAIN), hint->cause->why);
 	else
-		(void)printf("hint %u of %u%s\n\n", hint->level, LESSON_HINTS,
+		(void)printf("hint %u of %d%s\n\n", hint->level, LESSON_HINTS,
 			     output_style(lab, STYLE_PLAIN));
 	(void)fputs(text.s, stdout);
 }

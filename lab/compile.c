@@ -138,10 +138,11 @@ static void judge(const struct sandbox_capture *capture, const char *compiler, c
 	int status = WIFEXITED(capture->status) ? WEXITSTATUS(capture->status) : -1;
 
 	text_plain(&ret->messages, capture->err.s, capture->err.len, MESSAGES_MAX);
-	if (capture->outcome == SANDBOX_OUTPUT_LIMIT) {
-		/* That many messages are an answer too. */
-		ret->end = COMPILE_REFUSED;
-	} else if (capture->outcome != SANDBOX_EXITED) {
+	/* Messages past any limit are an answer too. */
+	ret->end = COMPILE_REFUSED;
+	if (capture->outcome == SANDBOX_OUTPUT_LIMIT)
+		return;
+	if (capture->outcome != SANDBOX_EXITED) {
 		ret->cause = sandbox_outcome_cause(capture->outcome);
 		ret->end = ret->cause && capture->outcome != SANDBOX_LOST ? COMPILE_LIMIT
 									  : COMPILE_BROKEN;
@@ -159,8 +160,6 @@ static void judge(const struct sandbox_capture *capture, const char *compiler, c
 		(void)error_say(&ret->error, ENOENT,
 				"a library is missing: pkg-config does not know %s", libs);
 		error_remedy(&ret->error, "make deps installs it");
-	} else {
-		ret->end = COMPILE_REFUSED;
 	}
 }
 

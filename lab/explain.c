@@ -157,7 +157,7 @@ const char *explain_errno_nearest(const char *word)
 	char upper[32];
 	size_t len = 0;
 
-	for (; word[len] && len < sizeof(upper) - 1; len++)
+	for (; len < sizeof(upper) - 1 && word[len]; len++)
 		upper[len] = (char)toupper((unsigned char)word[len]);
 	upper[len] = '\0';
 	nearest = nearest_start(upper);

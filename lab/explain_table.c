@@ -248,9 +248,9 @@ static const struct explain_row mounts[] = {
 };
 /* clang-format on */
 
-#define TABLE(rows)                                  \
-	{                                            \
-		rows, sizeof(rows) / sizeof(rows[0]) \
+#define TABLE(rows)                                      \
+	{                                                \
+		(rows), sizeof(rows) / sizeof((rows)[0]) \
 	}
 
 const struct explain_table explain_tables[] = {

@@ -32,7 +32,7 @@ struct comparison {
 
 static int read_column(int procfd, pid_t pid, struct column *ret)
 {
-	struct proc_stat stat;
+	struct proc_stat stat = {0};
 	cleanup_fd int dir = -1;
 	int r = proc_open(procfd, pid, &dir);
 

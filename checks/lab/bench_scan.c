@@ -120,7 +120,7 @@ static double median(const double *values, int n)
 
 static void measure(struct peer *lsns, struct peer *lab, int processes, int rounds)
 {
-	double ratio[ROUNDS_MAX];
+	double ratio[ROUNDS_MAX] = {0};
 
 	/* The first run of each fills the kernel's caches and is not counted. */
 	for (int i = -1; i < rounds; i++) {

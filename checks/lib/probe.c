@@ -127,7 +127,7 @@ static int wait_for_release(void)
 			continue;
 		}
 		if (info.si_value.sival_int >= 256)
-			*nowhere = 0;
+			*nowhere = 0; /* the fault is the wish */
 		return info.si_value.sival_int;
 	}
 }

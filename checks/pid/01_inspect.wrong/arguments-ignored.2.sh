@@ -12,7 +12,7 @@ if ! readlink "/proc/$pid/ns/user" >/dev/null; then
 	exit 1
 fi
 
-for path in /proc/$$/ns/*; do
+for path in "/proc/$$/ns/"*; do
 	type=${path##*/}
 	a=$(readlink "/proc/$$/ns/$type") || a=-
 	b=$(readlink "/proc/$pid/ns/$type") || b=-

@@ -8,4 +8,4 @@ unshare --pid --fork --mount-proc "$@" &
 second=$!
 wait $first || status=$?
 wait $second || status=$?
-exit ${status:-0}
+exit "${status:-0}"

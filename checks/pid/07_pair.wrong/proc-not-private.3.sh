@@ -9,4 +9,4 @@ second=$!
 trap 'kill -KILL $first $second 2>/dev/null' TERM INT
 wait $first || status=$?
 wait $second || status=$?
-exit ${status:-0}
+exit "${status:-0}"
