@@ -1,7 +1,7 @@
 # The namespaces workbook. `make help` lists the targets.
 #
 #   common/*.c            -> build/libcommon.a   (without sandbox_init.c)
-#   lab/*.c               -> build/lab
+#   lab/*.c lab/*/*.c     -> build/lab
 #   checks/lib/observe.c  -> build/observe       looks at programs from outside
 #   checks/lib/probe.c    -> build/probe         the command that waits     (static where possible)
 #   common/sandbox_init.c -> build/init          PID 1 of every sandbox     (static where possible)
@@ -47,7 +47,7 @@ INIT_SRC   := $(wildcard common/sandbox_init.c)
 PROBE_SRC  := $(wildcard checks/lib/probe.c)
 OBSERVE_SRC := $(wildcard checks/lib/observe*.c)
 COMMON_SRC := $(filter-out $(INIT_SRC),$(wildcard common/*.c))
-LAB_SRC	   := $(wildcard lab/*.c)
+LAB_SRC	   := $(wildcard lab/*.c lab/*/*.c)
 UNIT_SRC   := $(wildcard checks/lab/unit_*.c)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
@@ -65,7 +65,7 @@ $(BUILD)/liblab.a: $(LAB_PART)
 $(BUILD)/libcommon.a: $(call obj,$(COMMON_SRC))
 $(BUILD)/%.a:
 	$(call say,AR)
-	$(Q)$(AR) rcs $@.new $^ && mv $@.new $@
+	$(Q)rm -f $@.new && $(AR) qcs $@.new $^ && mv $@.new $@
 
 $(BUILD)/lab: $(LAB_OBJ) $(BUILD)/libcommon.a
 	$(call say,LINK)
@@ -105,7 +105,7 @@ $(BUILD)/static-cc: $(BUILD)/flags
 		if $$cc -o $@.out $@.c 2>/dev/null && ./$@.out; then echo "$$cc" >$@; break; fi; done
 	@rm -f $@.c $@.out
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/obj/*/*.d $(BUILD)/obj/checks/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d)
 
 start: ## install what is missing, build, open the workbook (LAB_ARGS="list")
 	@.tools/deps.sh build run
@@ -138,7 +138,7 @@ lint: ## formatting, static analysis, house rules
 	@.tools/lint.sh "$(WARN)"
 
 format: ## let clang-format rewrite lab, common and checks
-	clang-format -i $(wildcard common/*.[ch] lab/*.[ch] checks/lab/*.[ch] checks/lib/*.[ch])
+	clang-format -i $(wildcard common/*.[ch] lab/*.[ch] lab/*/*.[ch] checks/lab/*.[ch] checks/lib/*.[ch])
 
 install: all ## install below DESTDIR and PREFIX
 	@.tools/install.sh install "$(DESTDIR)" "$(PREFIX)"

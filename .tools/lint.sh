@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.." || exit 4
 warnings=${1:--Wall -Wextra}
 found=0
 
-mapfile -t own < <(ls common/*.[ch] lab/*.[ch] checks/lib/*.[ch] checks/lab/*.[ch] 2>/dev/null)
+mapfile -t own < <(ls common/*.[ch] lab/*.[ch] lab/*/*.[ch] checks/lib/*.[ch] checks/lab/*.[ch] 2>/dev/null)
 mapfile -t sources < <(printf '%s\n' "${own[@]}" | grep '\.c$')
 exercises=(phases/**/*.c solutions/**/*.c)
 scripts=(.ci/run .tools/*.sh checks/lab/*.sh checks/**/*.right/*.sh checks/**/*.wrong/*.sh)
@@ -74,7 +74,7 @@ directions() {
 	forbid '#include "' "${exercises[@]}" &&
 		forbid '#include "(lab|checks)/' common/*.[ch] &&
 		forbid '#include "(lab|checks/lab)/' checks/lib/*.[ch] &&
-		forbid '#include "checks/' lab/*.[ch] &&
+		forbid '#include "checks/' lab/*.[ch] lab/*/*.[ch] &&
 		forbid '#include "[^/"]*"' "${own[@]}"
 }
 
@@ -95,7 +95,7 @@ shape() {
 	# Rows of a table are one line each, however long their texts are.
 	# clang-format keeps 100; what it may not break (texts, comments) may be a little longer.
 	# shellcheck disable=SC2046 # no name of ours has a space
-	expand_width 120 $(printf '%s\n' "${own[@]}" | grep -vE '/unit_|_table\.c$')
+	expand_width 120 $(printf '%s\n' "${own[@]}" | grep -vE '/unit_|/table\.c$')
 	[ ${#exercises[@]} -eq 0 ] || expand_width 80 "${exercises[@]}"
 }
 

@@ -1,7 +1,7 @@
 /*
  * The command table: the one list of commands, their arguments and options.
  * Parsing, `lab help`, usage errors and shell completion are derived from it.
- * A command is a row in command.c and a function cmd_NAME() in cmd_NAME.c.
+ * A command is a row in command.c and a function cmd_NAME() in commands/NAME.c.
  */
 #ifndef NSLAB_LAB_COMMAND_H
 #define NSLAB_LAB_COMMAND_H

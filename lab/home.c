@@ -3,8 +3,8 @@
 
 #include "common/cleanup.h"
 #include "common/io.h"
+#include "lab/course/workdir.h"
 #include "lab/output.h"
-#include "lab/workdir.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #ifndef NSLAB_LAB_HOME_H
 #define NSLAB_LAB_HOME_H
 
+#include "lab/course/pick.h"
 #include "lab/lab.h"
-#include "lab/pick.h"
 
 /** Print the listing. Returns an enum lab_status. */
 int home_show(const struct lab *lab);

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "lab/inside.h"
 
-#include "lab/check.h"
+#include "lab/check/check.h"
 #include "lab/output.h"
 
 #include <stdio.h>

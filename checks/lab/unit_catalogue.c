@@ -2,8 +2,8 @@
 #include "checks/lab/unit.h"
 #include "common/cleanup.h"
 #include "common/io.h"
-#include "lab/catalogue.h"
-#include "lab/manifest.h"
+#include "lab/course/catalogue.h"
+#include "lab/course/manifest.h"
 #include "lab/nearest.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  */
 #define _GNU_SOURCE
 #include "checks/lab/unit.h"
-#include "lab/explain.h"
+#include "lab/explain/explain.h"
 
 #include <ctype.h>
 #include <errno.h>

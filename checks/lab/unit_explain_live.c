@@ -7,7 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "checks/lab/unit.h"
-#include "lab/explain.h"
+#include "lab/explain/explain.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
 #include "checks/lab/unit.h"
 #include "common/strbuf.h"
-#include "lab/hint.h"
-#include "lab/lesson.h"
+#include "lab/course/hint.h"
+#include "lab/course/lesson.h"
 
 static const char text[] = "---\n"
 			   "title: x\n"

@@ -2,8 +2,8 @@
 #include "checks/lab/unit.h"
 #include "common/cleanup.h"
 #include "common/io.h"
-#include "lab/progress.h"
-#include "lab/workdir.h"
+#include "lab/course/progress.h"
+#include "lab/course/workdir.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
  * Records of the checks: what is one, what is not, and which one counts.
  */
 #include "checks/lab/unit.h"
-#include "lab/records.h"
+#include "lab/check/records.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  */
 #include "checks/lab/unit.h"
 #include "common/cleanup.h"
-#include "lab/report.h"
+#include "lab/check/report.h"
 
 #include <stdlib.h>
 

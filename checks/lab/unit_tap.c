@@ -4,7 +4,7 @@
  */
 #include "checks/lab/unit.h"
 #include "common/cleanup.h"
-#include "lab/tap.h"
+#include "lab/check/tap.h"
 
 #include <stdlib.h>
 

@@ -9,7 +9,7 @@
 #define _GNU_SOURCE
 #include "checks/lab/unit.h"
 #include "common/cleanup.h"
-#include "lab/progress.h"
+#include "lab/course/progress.h"
 
 #include <dirent.h>
 #include <ftw.h>

@@ -1,9 +1,9 @@
 /*
- * From TAP and records to a verdict: the table at the top of lab/verdict.h, and
+ * From TAP and records to a verdict: the table at the top of lab/check/verdict.h, and
  * everything that makes a run untrustworthy.
  */
 #include "checks/lab/unit.h"
-#include "lab/verdict.h"
+#include "lab/check/verdict.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,226 @@
+/*
+ * Completion scripts, generated from the command table: commands, options, and
+ * for every word and option value what its kind stands for. Ids are asked for
+ * when they are needed (lab list --ids), so new exercises complete at once.
+ */
+#define _GNU_SOURCE
+#include "lab/command.h"
+
+#include "lab/course/catalogue.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How a shell offers something. FMT gets the words of a list. */
+struct shell {
+	const char *name;
+	const char *words; /* a fixed list */
+	const char *ids;   /* ids, and the words of a list */
+	const char *files;
+	const char *pids;
+	const char *nothing;
+};
+
+static const struct shell bash = {
+	.name = "bash",
+	.words = "_lab_words '%s'",
+	.ids = "_lab_words \"$(_lab_ids) %s\"",
+	.files = "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); compopt -o filenames",
+	.pids = "_lab_words \"$(cd /proc && echo [0-9]*)\"",
+	.nothing = ":",
+};
+
+static const struct shell zsh = {
+	.name = "zsh",
+	.words = "compadd -- %s",
+	.ids = "compadd -- ${(f)\"$($words[1] list --ids 2>/dev/null)\"} %s",
+	.files = "_files",
+	.pids = "_pids",
+	.nothing = ":",
+};
+
+static void print_list(const char *const *list)
+{
+	for (const char *const *word = list; *word; word++)
+		(void)printf("%s%s", word == list ? "" : " ", *word);
+}
+
+/* Print FMT with its %s replaced by what print() prints of LIST and EXTRA. */
+static void print_with(const char *fmt, const char *const *list, const char *extra)
+{
+	const char *gap = strstr(fmt, "%s");
+
+	(void)printf("%.*s", (int)(gap - fmt), fmt);
+	if (list)
+		print_list(list);
+	(void)printf("%s%s", extra, gap + 2);
+}
+
+static void print_commands(const struct shell *shell)
+{
+	const char *gap = strstr(shell->words, "%s");
+
+	(void)printf("%.*s", (int)(gap - shell->words), shell->words);
+	for (const struct command *command = commands; command->name; command++)
+		(void)printf("%s%s", command == commands ? "" : " ", command->name);
+	(void)fputs(gap + 2, stdout);
+}
+
+/* "shared|private" in an argument's name is a list of its values. */
+static void print_choices(const struct shell *shell, const char *arg)
+{
+	const char *gap = strstr(shell->words, "%s");
+
+	if (!arg || !strchr(arg, '|') || strpbrk(arg, " [")) {
+		(void)fputs(shell->nothing, stdout);
+		return;
+	}
+	(void)printf("%.*s", (int)(gap - shell->words), shell->words);
+	for (const char *at = arg; *at; at++)
+		(void)putchar(*at == '|' ? ' ' : *at);
+	(void)fputs(gap + 2, stdout);
+}
+
+static void print_word(const struct shell *shell, enum command_word word, const char *arg)
+{
+	switch (word) {
+	case WORD_EXERCISE:
+		print_with(shell->ids, NULL, "");
+		break;
+	case WORD_EXERCISES:
+		print_with(shell->ids, catalogue_phases, " all");
+		break;
+	case WORD_PHASE:
+		print_with(shell->words, catalogue_phases, "");
+		break;
+	case WORD_FORMAT:
+		print_with(shell->words, command_formats, "");
+		break;
+	case WORD_COMMAND:
+		print_commands(shell);
+		break;
+	case WORD_FILE:
+		(void)fputs(shell->files, stdout);
+		break;
+	case WORD_PID:
+		(void)fputs(shell->pids, stdout);
+		break;
+	case WORD_TEXT:
+	case WORD_NONE:
+		print_choices(shell, arg);
+		break;
+	}
+}
+
+static const struct command_option *options_end(const struct command *command)
+{
+	const struct command_option *option = command->options;
+
+	while (option < command->options + COMMAND_OPTIONS && option->name)
+		option++;
+	return option;
+}
+
+/* A case for each option of each command that takes a value. */
+static void print_values(const struct shell *shell)
+{
+	for (const struct command *command = commands; command->name; command++) {
+		for (const struct command_option *option = command->options;
+		     option < options_end(command); option++) {
+			if (!option->arg)
+				continue;
+			(void)printf("\t%s:--%s", command->name, option->name);
+			if (option->letter)
+				(void)printf("|%s:-%c", command->name, option->letter);
+			(void)fputs(") ", stdout);
+			print_word(shell, option->word, option->arg);
+			(void)fputs("; return ;;\n", stdout);
+		}
+	}
+}
+
+/* A case for each command: its options, or its words. */
+static void print_cases(const struct shell *shell)
+{
+	for (const struct command *command = commands; command->name; command++) {
+		const char *gap = strstr(shell->words, "%s");
+
+		(void)printf("\t%s:-*) %.*s", command->name, (int)(gap - shell->words),
+			     shell->words);
+		for (const struct command_option *option = command->options;
+		     option < options_end(command); option++)
+			(void)printf("--%s ", option->name);
+		(void)printf("--help%s ;;\n\t%s:*) ", gap + 2, command->name);
+		print_word(shell, command->word, command->args);
+		(void)fputs(" ;;\n", stdout);
+	}
+}
+
+static void print_bash(void)
+{
+	(void)fputs("# bash completion for lab, printed by \"lab completion bash\"\n"
+		    "_lab_words()\n{\n\tCOMPREPLY=($(compgen -W \"$1\" -- \"$cur\"))\n}\n\n"
+		    "_lab_ids()\n{\n"
+		    "\t\"${COMP_WORDS[0]/#~\\//$HOME/}\" list --ids 2>/dev/null\n}\n\n"
+		    "_lab()\n{\n"
+		    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+		    "\tlocal cmd=${COMP_WORDS[1]}\n\n"
+		    "\tCOMPREPLY=()\n"
+		    "\tif ((COMP_CWORD == 1)); then\n\t\t",
+		    stdout);
+	print_commands(&bash);
+	(void)fputs("\n\t\treturn\n\tfi\n"
+		    "\t# --option=value arrives as three words\n"
+		    "\tif [[ $cur == = ]]; then\n\t\tcur=\n"
+		    "\telif [[ $prev == = ]] && ((COMP_CWORD > 2)); then\n"
+		    "\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n\tfi\n"
+		    "\tcase $cmd:$prev in\n",
+		    stdout);
+	print_values(&bash);
+	(void)fputs("\tesac\n\tcase $cmd:$cur in\n", stdout);
+	print_cases(&bash);
+	(void)fputs("\tesac\n}\ncomplete -F _lab lab\n", stdout);
+}
+
+static void print_zsh(void)
+{
+	(void)fputs(
+		"#compdef lab\n# zsh completion for lab, printed by \"lab completion zsh\"\n"
+		"_lab()\n{\n\tlocal cur=$words[CURRENT] prev=$words[CURRENT-1] cmd=$words[2]\n\n"
+		"\tif (( CURRENT == 2 )); then\n\t\tlocal -a all=(\n",
+		stdout);
+	for (const struct command *command = commands; command->name; command++) {
+		(void)printf("\t\t\t'%s:", command->name);
+		for (const char *at = command->summary; *at; at++)
+			(void)fputs(*at == '\'' ? "'\\''" : (char[]){*at, '\0'}, stdout);
+		(void)fputs("'\n", stdout);
+	}
+	(void)fputs("\t\t)\n\t\t_describe command all\n\t\treturn\n\tfi\n"
+		    "\t# --option=value is one word here\n"
+		    "\tif [[ $cur == --*=* ]]; then\n"
+		    "\t\tprev=${cur%%=*}\n\t\tcompset -P 1 '*='\n\t\tcur=${cur#*=}\n\tfi\n"
+		    "\tcase $cmd:$prev in\n",
+		    stdout);
+	print_values(&zsh);
+	(void)fputs("\tesac\n\tcase $cmd:$cur in\n", stdout);
+	print_cases(&zsh);
+	(void)fputs(
+		"\tesac\n}\n"
+		"# Loaded from $fpath this file is the function's body; else it is sourced.\n"
+		"if [[ $funcstack[1] == _lab ]]; then\n\t_lab \"$@\"\nelse\n\tcompdef _lab lab\nfi\n",
+		stdout);
+}
+
+int cmd_completion(struct lab *lab, const struct args *args)
+{
+	(void)lab;
+	if (strcmp(args->words[0], bash.name) == 0)
+		print_bash();
+	else if (strcmp(args->words[0], zsh.name) == 0)
+		print_zsh();
+	else
+		return command_usage(args->command,
+				     "there is completion for bash and zsh, not for \"%s\"",
+				     args->words[0]);
+	return LAB_PASS;
+}

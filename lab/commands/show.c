@@ -1,0 +1,110 @@
+#define _GNU_SOURCE
+#include "lab/command.h"
+
+#include "common/cleanup.h"
+#include "lab/course/lesson.h"
+#include "lab/course/pick.h"
+#include "lab/course/workdir.h"
+#include "lab/output.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Who may see a section. */
+enum shown {
+	SHOWN_ALWAYS,
+	SHOWN_SOLVED, /* explains the solution */
+	SHOWN_ASKED,  /* lab hint gives it piece by piece */
+};
+
+static const struct {
+	const char *title;
+	enum shown shown;
+} rules[] = {
+	{"Hints", SHOWN_ASKED},
+	{"What people get wrong", SHOWN_SOLVED},
+	{"Why it works", SHOWN_SOLVED},
+};
+
+static bool is_shown(const struct lesson_section *section, const struct args *args, bool solved)
+{
+	if (args_flag(args, "all"))
+		return true;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (strcmp(rules[i].title, section->title) == 0)
+			return rules[i].shown == SHOWN_SOLVED && solved;
+	}
+	return true;
+}
+
+static int print_json(const struct exercise *ex, const struct lesson *lesson,
+		      const struct args *args, bool solved, const char *file)
+{
+	json_t *sections = json_array();
+	json_t *man = json_array();
+
+	for (size_t i = 0; i < lesson->n_sections; i++) {
+		const struct lesson_section *section = &lesson->sections[i];
+
+		if (is_shown(section, args, solved))
+			(void)json_array_append_new(sections,
+						    json_pack("{s:s, s:s}", "title", section->title,
+							      "text", section->text));
+	}
+	for (char **page = ex->man; *page; page++)
+		(void)json_array_append_new(man, json_string(*page));
+	output_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:b, s:o}", "exercise",
+			      ex->id, "title", ex->title, "start",
+			      ex->start == SANDBOX_ROOT ? "root" : "user", "usage", ex->usage,
+			      "default", ex->default_cmd, "time", (int)ex->time, "man", man, "file",
+			      file, "solved", (int)solved, "sections", sections));
+	return LAB_PASS;
+}
+
+static void print_text(const struct lab *lab, const struct exercise *ex,
+		       const struct lesson *lesson, const struct args *args, bool solved)
+{
+	const struct lesson_look look = {.width = output_width(), .color = lab->color};
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	unsigned left_out = 0;
+
+	(void)printf("%s%s: %s%s\n", output_style(lab, STYLE_BOLD), ex->id, ex->title,
+		     output_style(lab, STYLE_PLAIN));
+	for (size_t i = 0; i < lesson->n_sections; i++) {
+		const struct lesson_section *section = &lesson->sections[i];
+
+		if (!is_shown(section, args, solved)) {
+			left_out++;
+			continue;
+		}
+		strbuf_addf(&text, "\n%s%s%s\n\n", output_style(lab, STYLE_BOLD), section->title,
+			    output_style(lab, STYLE_PLAIN));
+		lesson_render(section->text, &look, &text);
+	}
+	(void)fputs(text.s, stdout);
+	if (left_out)
+		(void)printf("\n\"lab hint %s\" gives hints one by one%s.\n", ex->id,
+			     solved ? "" : "; how and why it works is shown once it is solved");
+}
+
+int cmd_show(struct lab *lab, const struct args *args)
+{
+	cleanup_pick struct pick pick = PICK_INIT;
+	cleanup_lesson struct lesson lesson = LESSON_INIT;
+	cleanup_free char *file = NULL;
+	struct error err = {0};
+	bool solved;
+	int status = pick_open(lab, args->n_words ? args->words[0] : NULL, &pick);
+
+	if (status != LAB_PASS)
+		return status;
+	if (lesson_load(pick.exercise->lesson, &lesson, &err) < 0)
+		return output_error(&err, LAB_ERROR);
+	solved = progress_solved(&pick.progress, pick.exercise);
+	file = workdir_path(lab, pick.exercise);
+	if (args_flag(args, "json"))
+		return print_json(pick.exercise, &lesson, args, solved, file);
+	print_text(lab, pick.exercise, &lesson, args, solved);
+	return LAB_PASS;
+}
