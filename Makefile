@@ -36,7 +36,7 @@ SANITIZE := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 
 # Libraries are asked for when first needed, not when make reads this file:
 # `make deps` may be about to install them, pkg-config included.
-LAB_PKGS := libcap jansson
+LAB_PKGS := libcap jansson ncursesw readline vterm md4c
 pkg = $(eval pkg_$1 := $$(shell pkg-config $2 $(LAB_PKGS)))$(pkg_$1)
 
 BASE_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) -I. -DNSLAB_PREFIX='"$(PREFIX)"' -pthread
@@ -47,7 +47,7 @@ INIT_SRC   := $(wildcard common/sandbox_init.c)
 PROBE_SRC  := $(wildcard checks/lib/probe.c)
 OBSERVE_SRC := $(wildcard checks/lib/observe*.c)
 COMMON_SRC := $(filter-out $(INIT_SRC),$(wildcard common/*.c))
-LAB_SRC	   := $(wildcard lab/*.c lab/*/*.c)
+LAB_SRC	   := $(filter-out $(if $(wildcard lab/screen/ready),,lab/screen/%),$(wildcard lab/*.c lab/*/*.c))
 UNIT_SRC   := $(wildcard checks/lab/unit_*.c)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$1)

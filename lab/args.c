@@ -60,6 +60,12 @@ int command_usage(const struct command *command, const char *fmt, ...)
 	return LAB_USAGE;
 }
 
+bool command_option(const struct command *command, const char *word)
+{
+	return strncmp(word, "--", 2) == 0 &&
+	       option_index(command, word + 2, strcspn(word + 2, "=")) >= 0;
+}
+
 static int unknown_option(const struct command *command, const char *word)
 {
 	struct nearest nearest = nearest_start(word + 2);

@@ -66,6 +66,9 @@ void args_free(struct args *args);
 
 #define cleanup_args __attribute__((cleanup(args_free)))
 
+/** Is WORD ("--name" or "--name=...") an option of the command? */
+bool command_option(const struct command *command, const char *word);
+
 /** Was the flag or option given? A name not in the table is a programming error (abort). */
 bool args_flag(const struct args *args, const char *name);
 
@@ -106,6 +109,7 @@ int cmd_next(struct lab *lab, const struct args *args);
 int cmd_ns(struct lab *lab, const struct args *args);
 int cmd_reset(struct lab *lab, const struct args *args);
 int cmd_run(struct lab *lab, const struct args *args);
+int cmd_screen(struct lab *lab, const struct args *args);
 int cmd_shell(struct lab *lab, const struct args *args);
 int cmd_show(struct lab *lab, const struct args *args);
 int cmd_solution(struct lab *lab, const struct args *args);

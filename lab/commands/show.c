@@ -11,31 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Who may see a section. */
-enum shown {
-	SHOWN_ALWAYS,
-	SHOWN_SOLVED, /* explains the solution */
-	SHOWN_ASKED,  /* lab hint gives it piece by piece */
-};
-
-static const struct {
-	const char *title;
-	enum shown shown;
-} rules[] = {
-	{"Hints", SHOWN_ASKED},
-	{"What people get wrong", SHOWN_SOLVED},
-	{"Why it works", SHOWN_SOLVED},
-};
-
 static bool is_shown(const struct lesson_section *section, const struct args *args, bool solved)
 {
-	if (args_flag(args, "all"))
-		return true;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		if (strcmp(rules[i].title, section->title) == 0)
-			return rules[i].shown == SHOWN_SOLVED && solved;
-	}
-	return true;
+	return args_flag(args, "all") || lesson_is_shown(section, solved);
 }
 
 static int print_json(const struct exercise *ex, const struct lesson *lesson,

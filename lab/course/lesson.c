@@ -257,3 +257,26 @@ const struct lesson_cause *lesson_cause(const struct lesson *lesson, const char 
 	}
 	return NULL;
 }
+
+/* Who may see a section of these titles; any other is always shown. */
+enum shown {
+	SHOWN_SOLVED, /* explains the solution */
+	SHOWN_ASKED,  /* lab hint gives it piece by piece */
+};
+
+static const struct {
+	const char *title;
+	enum shown shown;
+} lesson_rules[] = {
+	{"Hints", SHOWN_ASKED},
+	{"What people get wrong", SHOWN_SOLVED},
+	{"Why it works", SHOWN_SOLVED},
+};
+
+bool lesson_is_shown(const struct lesson_section *section, bool solved)
+{
+	for (size_t i = 0; i < sizeof(lesson_rules) / sizeof(lesson_rules[0]); i++)
+		if (strcmp(lesson_rules[i].title, section->title) == 0)
+			return lesson_rules[i].shown == SHOWN_SOLVED && solved;
+	return true;
+}

@@ -72,6 +72,9 @@ const struct lesson_section *lesson_section(const struct lesson *lesson, const c
 /** What the lesson says about a cause, or NULL. Accepts a NULL cause. */
 const struct lesson_cause *lesson_cause(const struct lesson *lesson, const char *cause);
 
+/** Is a section part of the lesson as it is shown, before or after the exercise is solved? */
+bool lesson_is_shown(const struct lesson_section *section, bool solved);
+
 /** How Markdown is shown as text. */
 struct lesson_look {
 	unsigned width; /* columns paragraphs are wrapped at */

@@ -1,0 +1,564 @@
+/*
+ * What the keys do. Whatever works on an exercise is lab's own command, run as a child.
+ */
+#define _GNU_SOURCE
+#include "lab/screen/screen_internal.h"
+
+#include "common/cleanup.h"
+#include "lab/command.h"
+#include "lab/nearest.h"
+#include "lab/screen/display.h"
+#include "lab/screen/prompt.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* ---- moving ---- */
+
+static struct pane *focused(struct screen *screen)
+{
+	return screen->overlay_on ? pager_pane(screen->overlay) : screen->panes[screen->focus];
+}
+
+static void moved_in_list(struct screen *screen)
+{
+	const struct exercise *selected = list_pane_selected(screen->list);
+
+	if (selected && selected != screen->exercise)
+		screen_enter(screen, selected);
+}
+
+static void do_move(struct screen *screen, enum move move)
+{
+	struct pane *pane = focused(screen);
+	bool list = !screen->overlay_on && screen->focus == PANE_LIST;
+
+	if (list && move == MOVE_RIGHT) {
+		screen_focus(screen, PANE_LESSON);
+		return;
+	}
+	if (!pane->ops->move(pane, move))
+		return;
+	if (list)
+		moved_in_list(screen);
+}
+
+static void do_focus(struct screen *screen, int by)
+{
+	screen_focus(screen, (enum pane_id)(((int)screen->focus + by + PANE_COUNT) % PANE_COUNT));
+}
+
+static void do_phase(struct screen *screen, unsigned number)
+{
+	screen->overlay_on = false;
+	if (!list_pane_select_phase(screen->list, number)) {
+		screen_say(screen, ROLE_WARN, "phase %u has no exercises here", number);
+		return;
+	}
+	screen_focus(screen, PANE_LIST);
+	moved_in_list(screen);
+}
+
+static void do_open(struct screen *screen)
+{
+	if (screen->overlay_on) {
+		screen->overlay_on = false;
+		return;
+	}
+	switch (screen->focus) {
+	case PANE_LIST:
+		if (list_pane_selected(screen->list))
+			screen_focus(screen, PANE_LESSON);
+		else
+			(void)screen->panes[PANE_LIST]->ops->move(screen->panes[PANE_LIST],
+								  MOVE_DOWN);
+		moved_in_list(screen);
+		break;
+	case PANE_VERDICT:
+		verdict_pane_toggle(screen->verdict);
+		break;
+	case PANE_TERMINAL:
+		if (terminal_pane_running(screen->terminal))
+			screen->typing = true;
+		else
+			screen_say(screen, ROLE_TEXT,
+				   "nothing runs: r runs the program, ! a shell");
+		break;
+	default:
+		break;
+	}
+}
+
+static void do_back(struct screen *screen)
+{
+	if (screen->search) {
+		free(screen->search);
+		screen->search = NULL;
+	} else if (screen->overlay_on) {
+		screen->overlay_on = false;
+	} else if (terminal_pane_copying(screen->terminal)) {
+		terminal_pane_copy_end(screen->terminal);
+	} else if (screen->zoom) {
+		screen->zoom = false;
+	} else if (list_pane_filtered(screen->list)) {
+		list_pane_filter(screen->list, NULL);
+	} else {
+		screen_focus(screen, PANE_LIST);
+	}
+}
+
+/* ---- what runs ---- */
+
+void action_on_terminal(struct screen *screen, const char *const *words)
+{
+	cleanup_free char **argv = NULL;
+	cleanup_strbuf struct strbuf title = STRBUF_INIT;
+	struct error err = {0};
+
+	if (terminal_pane_running(screen->terminal)) {
+		screen_say(screen, ROLE_WARN, "something runs already: x stops it");
+		return;
+	}
+	/* Seen first, so that the program starts with the size it will have. */
+	screen_focus(screen, PANE_TERMINAL);
+	screen_draw(screen);
+	argv = screen_argv(screen, words);
+	strbuf_adds(&title, "lab");
+	for (size_t i = 0; words[i]; i++)
+		strbuf_addf(&title, " %s", words[i]);
+	if (terminal_pane_run(screen->terminal, title.s, argv, &err) < 0) {
+		screen_say(screen, ROLE_BAD, "%s", err.what);
+		return;
+	}
+	screen->typing = true;
+	spaces_follow(screen->spaces, terminal_pane_pid(screen->terminal));
+	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it");
+}
+
+static void do_run(struct screen *screen)
+{
+	action_on_terminal(screen, (const char *const[]){"run", screen->exercise->id, NULL});
+}
+
+static void do_shell(struct screen *screen)
+{
+	/* As the exercise is started: root of the sandbox, or an ordinary user. */
+	if (screen->exercise->start == SANDBOX_USER)
+		action_on_terminal(screen, (const char *const[]){"shell", "--user", NULL});
+	else
+		action_on_terminal(screen, (const char *const[]){"shell", NULL});
+}
+
+void action_ended(void *data, int status)
+{
+	struct screen *screen = data;
+
+	screen->typing = false;
+	screen->dirty = true;
+	if (WIFEXITED(status))
+		screen_say(screen, ROLE_TEXT, "it has ended with exit status %d",
+			   WEXITSTATUS(status));
+	else
+		screen_say(screen, ROLE_WARN, "it was ended by signal %d (%s)", WTERMSIG(status),
+			   strsignal(WTERMSIG(status)));
+}
+
+static void do_stop(struct screen *screen)
+{
+	terminal_pane_stop(screen->terminal);
+	screen_say(screen, ROLE_TEXT, "stopping it; x once more ends it at once");
+}
+
+static void do_spaces(struct screen *screen)
+{
+	if (screen->focus == PANE_SPACES) {
+		screen_focus(screen, screen->came_from);
+		return;
+	}
+	screen->came_from = screen->focus;
+	screen_focus(screen, PANE_SPACES);
+}
+
+static void do_pin(struct screen *screen)
+{
+	if (spaces_is_pinned(screen->spaces))
+		spaces_unpin(screen->spaces);
+	else
+		spaces_pin(screen->spaces);
+	screen_say(screen, ROLE_TEXT,
+		   spaces_is_pinned(screen->spaces) ? "pinned: what differs from now is marked ^"
+						    : "no longer pinned");
+}
+
+static void do_copy(struct screen *screen)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	if (!terminal_pane_copying(screen->terminal)) {
+		screen_focus(screen, PANE_TERMINAL);
+		terminal_pane_copy_begin(screen->terminal);
+		screen_say(screen, ROLE_TEXT,
+			   "move to where it begins, Space marks, y takes, Esc leaves");
+		return;
+	}
+	terminal_pane_copy_take(screen->terminal, &text);
+	display_copy(text.s, text.len);
+	screen_say(screen, ROLE_TEXT, "copied %zu bytes", text.len);
+}
+
+static void do_pause(struct screen *screen)
+{
+	if (terminal_pane_copying(screen->terminal))
+		terminal_pane_copy_mark(screen->terminal);
+	else
+		spaces_pane_pause(screen->spaces_pane);
+}
+
+/* ---- the exercise ---- */
+
+static void do_edit(struct screen *screen)
+{
+	const char *const words[] = {"edit", screen->exercise->id, NULL};
+	cleanup_free char **argv = screen_argv(screen, words);
+	const char *program = getenv("TERM_PROGRAM");
+	bool pause = program && strcmp(program, "vscode") == 0;
+	struct error err = {0};
+	int status = 0;
+
+	if (display_run(argv, pause, &status, &err) < 0)
+		screen_say(screen, ROLE_BAD, "%s", err.what);
+	else if (status != 0)
+		screen_say(screen, ROLE_BAD,
+			   "the editor could not be used; set EDITOR, or edit %s yourself",
+			   screen->checking.path ? screen->checking.path : "the file");
+	else
+		screen_say(screen, ROLE_TEXT, "%s",
+			   screen->checking.path ? screen->checking.path : "");
+	checking_look(screen);
+}
+
+static void hint_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	json_t *hint = json_loads(out, 0, NULL);
+	const char *cause = json_string_value(json_object_get(hint, "cause"));
+	const char *why = json_string_value(json_object_get(hint, "why"));
+	const char *text = json_string_value(json_object_get(hint, "text"));
+	cleanup_free char *title = NULL;
+	cleanup_free char *markdown = NULL;
+
+	if (status == LAB_PASS && text) {
+		title = cause ? xasprintf("hint about %s", cause)
+			      : xasprintf("hint %lld of %lld",
+					  (long long)json_integer_value(
+						  json_object_get(hint, "level")),
+					  (long long)json_integer_value(
+						  json_object_get(hint, "levels")));
+		markdown = xasprintf("%s%s%s", why ? why : "", why ? "\n\n" : "", text);
+		screen_show_markdown(screen, title, markdown);
+	} else {
+		screen_say(screen, ROLE_BAD, "%s", err);
+	}
+	json_decref(hint);
+	screen_reload(screen);
+}
+
+static void do_hint(struct screen *screen)
+{
+	(void)captured_run(screen,
+			   (const char *const[]){"hint", screen->exercise->id, "--json", NULL},
+			   hint_came);
+}
+
+static void text_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	if (out[0] || status == LAB_PASS)
+		screen_show_text(screen, screen->exercise->id,
+				 out[0] ? out : (err[0] ? err : "(it printed nothing)"));
+	else
+		screen_say(screen, ROLE_BAD, "%s", err);
+}
+
+static void solution_anyway(struct screen *screen)
+{
+	(void)captured_run(
+		screen, (const char *const[]){"solution", screen->exercise->id, "--anyway", NULL},
+		text_came);
+}
+
+static void ask(struct screen *screen, enum action action, void (*yes)(struct screen *screen),
+		const char *text)
+{
+	screen->question = (struct question){action, yes};
+	screen_say(screen, ROLE_WARN, "%s y/N", text);
+}
+
+static void do_solution(struct screen *screen)
+{
+	if (!progress_solved(&screen->pick.progress, screen->exercise))
+		ask(screen, ACTION_SOLUTION, solution_anyway,
+		    "You have not solved it yet. See the solution all the same?");
+	else
+		(void)captured_run(screen,
+				   (const char *const[]){"diff", screen->exercise->id, "--solution",
+							 NULL},
+				   text_came);
+}
+
+static void do_diff(struct screen *screen)
+{
+	(void)captured_run(screen, (const char *const[]){"diff", screen->exercise->id, NULL},
+			   text_came);
+}
+
+static void do_why(struct screen *screen)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	help_why(screen, &text);
+	screen_show_markdown(screen, "why it works", text.s);
+}
+
+static void line_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD, "%s", out[0] ? out : err);
+	screen_reload(screen);
+	checking_look(screen);
+}
+
+static void reset_yes(struct screen *screen)
+{
+	(void)captured_run(screen,
+			   (const char *const[]){"reset", screen->exercise->id, "--yes", NULL},
+			   line_came);
+}
+
+static void do_reset(struct screen *screen)
+{
+	ask(screen, ACTION_RESET, reset_yes,
+	    "Put the starter back? Your text is kept, u brings it back.");
+}
+
+static void do_undo(struct screen *screen)
+{
+	(void)captured_run(screen, (const char *const[]){"undo", screen->exercise->id, NULL},
+			   line_came);
+}
+
+static void step_exercise(struct screen *screen, int by)
+{
+	const struct catalogue *catalogue = &screen->pick.catalogue;
+	long at = screen->exercise - catalogue->exercises + by;
+
+	if (at < 0 || (size_t)at >= catalogue->n_exercises) {
+		screen_say(screen, ROLE_TEXT,
+			   by > 0 ? "this is the last one" : "this is the first one");
+		return;
+	}
+	screen_enter(screen, &catalogue->exercises[at]);
+}
+
+static void do_next_unsolved(struct screen *screen)
+{
+	const struct catalogue *catalogue = &screen->pick.catalogue;
+	size_t n = catalogue->n_exercises;
+	size_t from = (size_t)(screen->exercise - catalogue->exercises);
+
+	for (size_t i = 1; i <= n; i++) {
+		const struct exercise *exercise = &catalogue->exercises[(from + i) % n];
+
+		if (!exercise->broken && !progress_solved(&screen->pick.progress, exercise)) {
+			screen_enter(screen, exercise);
+			return;
+		}
+	}
+	screen_say(screen, ROLE_GOOD, "all exercises are solved");
+}
+
+/* ---- finding ---- */
+
+static void search_on(struct screen *screen, bool forwards)
+{
+	struct pane *pane = focused(screen);
+
+	if (!pane->ops->search(pane, screen->search, forwards))
+		screen_say(screen, ROLE_WARN, "\"%s\" is not here", screen->search);
+	else
+		screen_say(screen, ROLE_TEXT, "/%s  n next, N before, Esc ends", screen->search);
+	moved_in_list(screen);
+}
+
+static void search_typed(void *data, const char *line)
+{
+	struct screen *screen = data;
+
+	screen->dirty = true;
+	if (!line || !line[0])
+		return;
+	free(screen->search);
+	screen->search = xstrdup(line);
+	search_on(screen, true);
+}
+
+static void filter_typed(void *data, const char *line)
+{
+	struct screen *screen = data;
+
+	screen->dirty = true;
+	if (line)
+		list_pane_filter(screen->list, line);
+}
+
+static void command_typed(void *data, const char *line)
+{
+	struct screen *screen = data;
+
+	screen->dirty = true;
+	if (line)
+		action_command(screen, line);
+}
+
+/* ---- the screen ---- */
+
+static void do_help(struct screen *screen)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	help_markdown(screen, &text);
+	screen_show_markdown(screen, "keys", text.s);
+}
+
+static void do_log(struct screen *screen)
+{
+	screen_show_text(screen, "the commands behind what you did",
+			 screen->log.len ? screen->log.s : "(nothing yet)\n");
+}
+
+static void do_theme(struct screen *screen)
+{
+	screen_say(screen, ROLE_TEXT, "theme %s", display_theme(NULL));
+}
+
+static void quit_yes(struct screen *screen)
+{
+	screen_leave(screen, LAB_PASS);
+}
+
+static void do_quit(struct screen *screen)
+{
+	if (terminal_pane_running(screen->terminal))
+		ask(screen, ACTION_QUIT, quit_yes, "A program runs and will end. Leave?");
+	else
+		quit_yes(screen);
+}
+
+static void do_suspend(struct screen *screen)
+{
+	display_suspend();
+	screen->dirty = true;
+}
+
+/* ---- the table ---- */
+
+static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
+	[ACTION_OPEN] = do_open,       [ACTION_BACK] = do_back,
+	[ACTION_RUN] = do_run,	       [ACTION_CHECK] = checking_start,
+	[ACTION_EDIT] = do_edit,       [ACTION_HINT] = do_hint,
+	[ACTION_WHY] = do_why,	       [ACTION_SOLUTION] = do_solution,
+	[ACTION_DIFF] = do_diff,       [ACTION_NEXT_UNSOLVED] = do_next_unsolved,
+	[ACTION_RESET] = do_reset,     [ACTION_UNDO] = do_undo,
+	[ACTION_SHELL] = do_shell,     [ACTION_STOP] = do_stop,
+	[ACTION_SPACES] = do_spaces,   [ACTION_PAUSE] = do_pause,
+	[ACTION_PIN] = do_pin,	       [ACTION_COPY] = do_copy,
+	[ACTION_HELP] = do_help,       [ACTION_LOG] = do_log,
+	[ACTION_THEME] = do_theme,     [ACTION_REDRAW] = NULL,
+	[ACTION_SUSPEND] = do_suspend, [ACTION_QUIT] = do_quit,
+};
+
+const char *action_refusal(const struct screen *screen, enum action action)
+{
+	bool running = terminal_pane_running(screen->terminal);
+
+	switch (action) {
+	case ACTION_RUN:
+	case ACTION_CHECK:
+	case ACTION_EDIT:
+	case ACTION_HINT:
+	case ACTION_SOLUTION:
+	case ACTION_RESET:
+		if (screen->exercise->broken)
+			return "this exercise is broken, see its verdict";
+		return action == ACTION_RUN && running ? "something runs already, x stops it"
+						       : NULL;
+	case ACTION_SHELL:
+		return running ? "something runs already, x stops it" : NULL;
+	case ACTION_STOP:
+		return running ? NULL : "nothing runs";
+	case ACTION_WHY:
+		return progress_solved(&screen->pick.progress, screen->exercise)
+			       ? NULL
+			       : "it tells the solution; solve the exercise first";
+	default:
+		return NULL;
+	}
+}
+
+static bool do_simple(struct screen *screen, enum action action)
+{
+	switch (action) {
+	case ACTION_FOCUS_NEXT:
+		do_focus(screen, 1);
+		return true;
+	case ACTION_FOCUS_PREVIOUS:
+		do_focus(screen, -1);
+		return true;
+	case ACTION_NEXT:
+		step_exercise(screen, 1);
+		return true;
+	case ACTION_PREVIOUS:
+		step_exercise(screen, -1);
+		return true;
+	case ACTION_ZOOM:
+		screen->zoom = !screen->zoom;
+		return true;
+	case ACTION_TREE:
+		spaces_pane_tree(screen->spaces_pane);
+		screen_focus(screen, PANE_SPACES);
+		return true;
+	case ACTION_SEARCH:
+		prompt_begin("/", NULL, search_typed, screen);
+		return true;
+	case ACTION_FILTER:
+		screen_focus(screen, PANE_LIST);
+		prompt_begin("\\", NULL, filter_typed, screen);
+		return true;
+	case ACTION_PROMPT:
+		prompt_begin(":", NULL, command_typed, screen);
+		return true;
+	case ACTION_SEARCH_NEXT:
+	case ACTION_SEARCH_PREVIOUS:
+		search_on(screen, action == ACTION_SEARCH_NEXT);
+		return true;
+	case ACTION_REDRAW:
+		display_forget();
+		return true;
+	default:
+		return false;
+	}
+}
+
+void action_do(struct screen *screen, enum action action, unsigned number)
+{
+	const char *refusal = action_refusal(screen, action);
+
+	screen->dirty = true;
+	if (refusal)
+		screen_say(screen, ROLE_WARN, "not now: %s", refusal);
+	else if (action >= ACTION_UP && action <= ACTION_BOTTOM)
+		do_move(screen, (enum move)(action - ACTION_UP));
+	else if (action == ACTION_PHASE)
+		do_phase(screen, number);
+	else if (!do_simple(screen, action) && action_functions[action])
+		action_functions[action](screen);
+}

@@ -1,0 +1,166 @@
+/*
+ * A line of the prompt: a word of the key table, or a command of lab's as on the
+ * shell's command line.
+ */
+#define _GNU_SOURCE
+#include "lab/screen/screen_internal.h"
+
+#include "common/cleanup.h"
+#include "lab/command.h"
+#include "lab/nearest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MAX 64
+
+/* Commands that are the screen's own business, or need a terminal. */
+static const struct {
+	const char *name;
+	enum action action; /* without further words; ACTION_NONE: as any other */
+	bool terminal;
+} own_commands[] = {
+	{"check", ACTION_CHECK, false},
+	{"edit", ACTION_EDIT, false},
+	{"hint", ACTION_HINT, false},
+	{"next", ACTION_NEXT, false},
+	{"solution", ACTION_SOLUTION, false},
+	{"diff", ACTION_DIFF, false},
+	{"reset", ACTION_RESET, false},
+	{"undo", ACTION_UNDO, false},
+	{"run", ACTION_RUN, true},
+	{"shell", ACTION_SHELL, true},
+	{"watch", ACTION_NONE, true},
+};
+
+/* Cut a line into words in place; quotes hold words together. Returns how many. */
+static size_t split(char *line, const char **words)
+{
+	size_t n = 0;
+	char *to = line;
+
+	while (n < WORDS_MAX - 1) {
+		char quote = 0;
+
+		line += strspn(line, " \t");
+		if (!*line)
+			break;
+		words[n++] = to;
+		for (; *line && (quote || !strchr(" \t", *line)); line++) {
+			if (quote ? *line == quote : *line == '\'' || *line == '"')
+				quote = quote ? 0 : *line;
+			else
+				*to++ = *line;
+		}
+		line += *line != '\0';
+		*to++ = '\0';
+	}
+	words[n] = NULL;
+	return n;
+}
+
+static void command_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	cleanup_free char *text = xasprintf("%s%s", out, err);
+
+	screen_reload(screen);
+	if (text[0])
+		screen_show_text(screen, "what lab says", text);
+	else
+		screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD,
+			   "it printed nothing, exit status %d", status);
+}
+
+/* The words that begin with WORD: the only one, or NULL after listing them. */
+static const char *find_word(struct screen *screen, const char *word)
+{
+	cleanup_strbuf struct strbuf all = STRBUF_INIT;
+	struct nearest nearest = nearest_start(word);
+	const char *only = NULL;
+	unsigned n = 0;
+
+	for (const struct command *command = commands; command->name; command++) {
+		nearest_offer(&nearest, command->name, command->name);
+		if (strcmp(command->name, word) == 0)
+			return command->name;
+		if (strncmp(command->name, word, strlen(word)) != 0)
+			continue;
+		only = command->name;
+		strbuf_addf(&all, "%s%s", n++ ? ", " : "", only);
+	}
+	for (const struct key_binding *binding = key_bindings; binding->action; binding++) {
+		if (!binding->name || command_find(binding->name))
+			continue;
+		nearest_offer(&nearest, binding->name, binding->name);
+		if (strcmp(binding->name, word) == 0)
+			return binding->name;
+		if (strncmp(binding->name, word, strlen(word)) != 0)
+			continue;
+		only = binding->name;
+		strbuf_addf(&all, "%s%s", n++ ? ", " : "", only);
+	}
+	if (n == 1)
+		return only;
+	if (n)
+		screen_say(screen, ROLE_WARN, "%s may be %s", word, all.s);
+	else if (nearest.best)
+		screen_say(screen, ROLE_WARN, "there is no \"%.40s\"; did you mean %s?", word,
+			   nearest.best);
+	else
+		screen_say(screen, ROLE_WARN, "there is no \"%.40s\"; ? lists what there is", word);
+	return NULL;
+}
+
+/* Go to the exercise a command names, so that the screen shows what it works on. */
+static bool enter_named(struct screen *screen, const char *word)
+{
+	const struct exercise *exercise = NULL;
+	struct error err = {0};
+
+	if (catalogue_find(&screen->pick.catalogue, word, &exercise, &err) < 0) {
+		screen_say(screen, ROLE_BAD, "%s", err.what);
+		return false;
+	}
+	if (exercise != screen->exercise)
+		screen_enter(screen, exercise);
+	return true;
+}
+
+void action_command(struct screen *screen, const char *line)
+{
+	cleanup_free char *copy = xasprintf("%s ", line);
+	const char *words[WORDS_MAX];
+	size_t n = split(copy, words);
+	const struct key_binding *binding;
+	const struct command *command;
+
+	if (n == 0)
+		return;
+	words[0] = find_word(screen, words[0]);
+	if (!words[0])
+		return;
+	command = command_find(words[0]);
+	binding = command ? NULL : keys_by_name(words[0]);
+	if (binding) {
+		action_do(screen, binding->action, 0);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(own_commands) / sizeof(*own_commands); i++) {
+		if (strcmp(own_commands[i].name, words[0]) != 0)
+			continue;
+		/* `check pid/clone` is the key c there. */
+		if (n == 2 && command->word == WORD_EXERCISE && words[1][0] != '-' &&
+		    !enter_named(screen, words[1]))
+			return;
+		if (own_commands[i].action &&
+		    (n == 1 || (n == 2 && command->word == WORD_EXERCISE && words[1][0] != '-'))) {
+			action_do(screen, own_commands[i].action, 0);
+			return;
+		}
+		if (own_commands[i].terminal) {
+			action_on_terminal(screen, words);
+			return;
+		}
+	}
+	(void)captured_run(screen, words, command_came);
+}

@@ -1,0 +1,441 @@
+/*
+ * Reads a line, runs lab with its words, waits; meanwhile a save is noticed and
+ * checked. The terminal does the line editing, so that nothing moves the cursor.
+ */
+#define _GNU_SOURCE
+#include "lab/screen/plain.h"
+
+#include "common/cleanup.h"
+#include "lab/check/watch.h"
+#include "lab/command.h"
+#include "lab/course/pick.h"
+#include "lab/course/workdir.h"
+#include "lab/home.h"
+#include "lab/output.h"
+#include "lab/screen/loop.h"
+#include "lab/screen/spaces.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WORDS_MAX      64
+#define LINE_MAX_BYTES 4096
+
+struct plain {
+	const struct lab *lab;
+	struct loop *loop;
+	struct pick pick;
+	const struct exercise *exercise;
+	struct watch *watch;
+	char *path;
+	uint64_t checked; /* digest of the text last checked, or of the first seen */
+	struct spaces *spaces;
+	char self[PATH_MAX];
+	char line[LINE_MAX_BYTES]; /* typed so far */
+	size_t len;
+	pid_t child; /* 0: nothing runs */
+	int pidfd;
+	int status;
+	bool asked; /* the prompt stands on its line */
+};
+
+static void ready_to_read(struct plain *plain);
+
+static void ask(struct plain *plain)
+{
+	(void)printf("%s> ", plain->exercise->id);
+	(void)fflush(stdout);
+	plain->asked = true;
+}
+
+/* ---- what ran, in words ---- */
+
+static void tell_cells(const struct spaces_column *column)
+{
+	unsigned differ = 0;
+
+	for (size_t i = 0; i < NSTYPE_COUNT; i++) {
+		if (nstypes[i].for_children || !column->cells[i].ino || column->cells[i].same)
+			continue;
+		(void)printf("%s %s %u", differ++ ? "," : " Its own:", nstypes[i].name,
+			     column->cells[i].ino);
+	}
+	(void)printf(differ ? ".\n" : " All namespaces are the sandbox's.\n");
+}
+
+static void tell_spaces(struct plain *plain)
+{
+	for (size_t i = 2; i < spaces_columns(plain->spaces); i++) {
+		const struct spaces_column *column = spaces_column(plain->spaces, i);
+
+		(void)printf("%s was PID %d outside and %d inside.", column->comm, column->pid,
+			     column->inside);
+		tell_cells(column);
+	}
+}
+
+/* ---- a command ---- */
+
+static void step(void *data)
+{
+	struct plain *plain = data;
+
+	(void)spaces_step(plain->spaces);
+	if (plain->child)
+		loop_timer(plain->loop, SPACES_STEP_MS, step, plain);
+}
+
+static void reload(struct plain *plain)
+{
+	struct progress progress = PROGRESS_INIT;
+	struct error err = {0};
+
+	if (progress_load(plain->lab, &progress, &err) < 0) {
+		(void)output_error(&err, LAB_ERROR);
+		return;
+	}
+	progress_free(&plain->pick.progress);
+	plain->pick.progress = progress;
+}
+
+static void child_ended(void *data, uint32_t events)
+{
+	struct plain *plain = data;
+	int status = 0;
+
+	(void)events;
+	if (waitpid(plain->child, &status, WNOHANG) <= 0)
+		return;
+	(void)loop_fd(plain->loop, plain->pidfd, 0, NULL, NULL);
+	(void)close(plain->pidfd);
+	plain->child = 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		(void)printf("It ended with exit status %d.\n", WEXITSTATUS(status));
+	else if (WIFSIGNALED(status))
+		(void)printf("It was ended by signal %d, %s.\n", WTERMSIG(status),
+			     strsignal(WTERMSIG(status)));
+	tell_spaces(plain);
+	spaces_follow(plain->spaces, 0);
+	reload(plain);
+	ready_to_read(plain);
+}
+
+/* Run lab with these words on this terminal. */
+static void start(struct plain *plain, const char *const *words)
+{
+	const char *argv[WORDS_MAX + 1] = {plain->self};
+
+	for (size_t i = 0; words[i]; i++)
+		argv[i + 1] = words[i];
+	(void)fflush(stdout);
+	(void)fflush(stderr);
+	plain->asked = false;
+	plain->child = fork();
+	if (plain->child == 0) {
+		(void)sigprocmask(SIG_SETMASK, loop_old_mask(plain->loop), NULL);
+		(void)execv(plain->self, (char *const *)argv);
+		_exit(127);
+	}
+	if (plain->child < 0) {
+		(void)fprintf(stderr, "lab: cannot start a command: %s.\n", strerror(errno));
+		plain->child = 0;
+		return;
+	}
+	plain->pidfd = (int)syscall(SYS_pidfd_open, plain->child, 0);
+	(void)loop_fd(plain->loop, STDIN_FILENO, 0, NULL, NULL);
+	(void)loop_fd(plain->loop, plain->pidfd, EPOLLIN, child_ended, plain);
+	if (strcmp(words[0], "run") == 0 || strcmp(words[0], "shell") == 0) {
+		spaces_follow(plain->spaces, plain->child);
+		step(plain);
+	}
+}
+
+static void check(struct plain *plain)
+{
+	if (plain->watch)
+		plain->checked = watch_digest(plain->watch);
+	start(plain, (const char *const[]){"check", plain->exercise->id, NULL});
+}
+
+/* ---- the exercise ---- */
+
+static void look(struct plain *plain)
+{
+	if (!plain->watch)
+		return;
+	watch_step(plain->watch);
+	if (plain->child || !watch_digest(plain->watch) ||
+	    watch_digest(plain->watch) == plain->checked)
+		return;
+	(void)printf("%sSaved; checking.\n", plain->asked ? "\n" : "");
+	check(plain);
+}
+
+static void watch_ready(void *data, uint32_t events)
+{
+	(void)events;
+	look(data);
+}
+
+static void enter(struct plain *plain, const struct exercise *exercise)
+{
+	struct error err = {0};
+
+	if (plain->watch)
+		(void)loop_fd(plain->loop, watch_fd(plain->watch), 0, NULL, NULL);
+	watch_close(plain->watch);
+	plain->watch = NULL;
+	free(plain->path);
+	plain->path = NULL;
+	plain->exercise = exercise;
+	(void)printf("%s: %s. %s\n", exercise->id, exercise->title,
+		     progress_solved(&plain->pick.progress, exercise) ? "Solved."
+								      : "Not solved yet.");
+	if (exercise->broken) {
+		(void)printf("It can't be used: %s\n", exercise->broken);
+		return;
+	}
+	if (workdir_file(plain->lab, &plain->pick.catalogue, exercise, &plain->path, &err) < 0 ||
+	    watch_open(plain->path, WATCH_AUTO, &plain->watch, &err) < 0) {
+		(void)output_error(&err, LAB_ERROR);
+		return;
+	}
+	plain->checked = watch_digest(plain->watch);
+	(void)loop_fd(plain->loop, watch_fd(plain->watch), EPOLLIN, watch_ready, plain);
+	(void)printf("The file is %s. Saving it checks it.\n", plain->path);
+	if (progress_enter(plain->lab, exercise, &err) < 0)
+		(void)output_error(&err, LAB_ERROR);
+}
+
+static void step_exercise(struct plain *plain, int by)
+{
+	const struct catalogue *catalogue = &plain->pick.catalogue;
+	long at = plain->exercise - catalogue->exercises + by;
+
+	if (at < 0 || (size_t)at >= catalogue->n_exercises)
+		(void)printf("There is none %s it.\n", by > 0 ? "after" : "before");
+	else
+		enter(plain, &catalogue->exercises[at]);
+}
+
+static void do_next(struct plain *plain)
+{
+	step_exercise(plain, 1);
+}
+
+static void do_previous(struct plain *plain)
+{
+	step_exercise(plain, -1);
+}
+
+static void do_unsolved(struct plain *plain)
+{
+	const struct exercise *next = progress_next(&plain->pick.progress, &plain->pick.catalogue);
+
+	if (next)
+		enter(plain, next);
+	else
+		(void)printf("All exercises are solved.\n");
+}
+
+static void do_quit(struct plain *plain)
+{
+	loop_stop(plain->loop);
+}
+
+static void do_help(struct plain *plain);
+
+/* Words that are no commands of lab's. */
+static const struct {
+	const char *word;
+	void (*run)(struct plain *plain);
+	const char *help;
+} plain_words[] = {
+	{"next", do_next, "the next exercise"},
+	{"previous", do_previous, "the exercise before"},
+	{"unsolved", do_unsolved, "the first one that is not solved"},
+	{"help", do_help, "this list"},
+	{"quit", do_quit, "leave; so does Ctrl-D"},
+};
+
+#define N_WORDS (sizeof(plain_words) / sizeof(plain_words[0]))
+
+static void do_help(struct plain *plain)
+{
+	(void)plain;
+	for (size_t i = 0; i < N_WORDS; i++)
+		(void)printf("%s: %s.\n", plain_words[i].word, plain_words[i].help);
+	(void)printf("And the commands of lab, for this exercise where none is named:\n");
+	for (const struct command *command = commands; command->name; command++)
+		if (strcmp(command->name, "screen") != 0 && strcmp(command->name, "help") != 0 &&
+		    strcmp(command->name, "next") != 0)
+			(void)printf("%s: %s.\n", command->name, command->summary);
+}
+
+/* ---- a line ---- */
+
+static const struct exercise *named(struct plain *plain, const char *word)
+{
+	const struct exercise *exercise = NULL;
+	struct error err = {0};
+
+	return catalogue_find(&plain->pick.catalogue, word, &exercise, &err) == 0 ? exercise : NULL;
+}
+
+static void run_line(struct plain *plain, char *line)
+{
+	const char *words[WORDS_MAX] = {0};
+	const struct command *command;
+	char *rest = line;
+	char *word;
+	size_t n = 0;
+
+	while (n < WORDS_MAX - 2 && (word = strsep(&rest, " \t")))
+		if (word[0])
+			words[n++] = word;
+	if (n == 0)
+		return;
+	for (size_t i = 0; i < N_WORDS; i++) {
+		if (n == 1 && strcmp(plain_words[i].word, words[0]) == 0) {
+			plain_words[i].run(plain);
+			return;
+		}
+	}
+	command = command_find(words[0]);
+	if (!command && named(plain, words[0])) {
+		enter(plain, named(plain, words[0]));
+		return;
+	}
+	/* What works on an exercise works on this one. */
+	if (command && (command->word == WORD_EXERCISE || strcmp(words[0], "check") == 0) &&
+	    (n == 1 || words[1][0] == '-')) {
+		memmove(words + 2, words + 1, (n - 1) * sizeof(*words));
+		words[1] = plain->exercise->id;
+	}
+	if (strcmp(words[0], "check") == 0 && plain->watch)
+		plain->checked = watch_digest(plain->watch);
+	start(plain, words);
+}
+
+static void input(void *data, uint32_t events)
+{
+	struct plain *plain = data;
+	ssize_t n =
+		read(STDIN_FILENO, plain->line + plain->len, sizeof(plain->line) - 1 - plain->len);
+	char *end;
+
+	(void)events;
+	if (n <= 0) {
+		(void)printf("\n");
+		loop_stop(plain->loop);
+		return;
+	}
+	plain->len += (size_t)n;
+	plain->line[plain->len] = '\0';
+	end = strchr(plain->line, '\n');
+	if (!end && plain->len < sizeof(plain->line) - 1)
+		return;
+	ready_to_read(plain);
+}
+
+static void input_now(void *data)
+{
+	input(data, EPOLLIN);
+}
+
+/* Run the lines that are there, one after the other; then ask for another. */
+static void ready_to_read(struct plain *plain)
+{
+	char *end;
+
+	while (!plain->child && (end = strchr(plain->line, '\n'))) {
+		cleanup_free char *line = xstrndup(plain->line, (size_t)(end - plain->line));
+
+		plain->len -= (size_t)(end + 1 - plain->line);
+		memmove(plain->line, end + 1, plain->len + 1);
+		plain->asked = false;
+		run_line(plain, line);
+	}
+	if (plain->child)
+		return;
+	if (plain->len == sizeof(plain->line) - 1) {
+		(void)printf("That line is too long.\n");
+		plain->len = 0;
+		plain->line[0] = '\0';
+	}
+	look(plain);
+	if (plain->child)
+		return;
+	ask(plain);
+	/* A file is always ready, and can't be waited for. */
+	if (loop_fd(plain->loop, STDIN_FILENO, EPOLLIN, input, plain) < 0)
+		loop_timer(plain->loop, 0, input_now, plain);
+}
+
+static void take_signal(void *data, int signo)
+{
+	struct plain *plain = data;
+
+	if (signo == SIGINT && !plain->child) {
+		(void)printf("\nquit leaves.\n");
+		ask(plain);
+	} else if (signo == SIGTERM || signo == SIGHUP) {
+		plain->status = LAB_INTERRUPTED;
+		loop_stop(plain->loop);
+	}
+}
+
+static void nothing_to_draw(void *data)
+{
+	(void)data;
+}
+
+static void plain_free(struct plain *plain)
+{
+	if (plain->child) {
+		(void)kill(plain->child, SIGTERM);
+		(void)waitpid(plain->child, NULL, 0);
+		(void)close(plain->pidfd);
+	}
+	watch_close(plain->watch);
+	free(plain->path);
+	spaces_free(plain->spaces);
+	loop_free(plain->loop);
+	pick_free(&plain->pick);
+}
+
+int plain_run(const struct lab *lab, const char *exercise)
+{
+	struct plain plain = {.lab = lab, .pick = PICK_INIT};
+	struct error err = {0};
+	int status = pick_open(lab, exercise, &plain.pick);
+	int r;
+
+	if (status == LAB_PASS && loop_new(&plain.loop, &err) < 0)
+		status = output_error(&err, LAB_ERROR);
+	if (status != LAB_PASS) {
+		pick_free(&plain.pick);
+		return status;
+	}
+	if (readlink("/proc/self/exe", plain.self, sizeof(plain.self) - 1) < 0)
+		plain.self[0] = '\0';
+	plain.spaces = spaces_new();
+	(void)printf("The namespaces workbook, line by line. help lists the words, show reads the "
+		     "lesson, quit leaves.\n");
+	enter(&plain, plain.pick.exercise);
+	loop_signals(plain.loop, take_signal, &plain);
+	ready_to_read(&plain);
+	r = loop_run(plain.loop, nothing_to_draw, &plain, &err);
+	if (r < 0)
+		plain.status = output_error(&err, LAB_ERROR);
+	plain_free(&plain);
+	return plain.status;
+}

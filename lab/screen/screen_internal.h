@@ -1,0 +1,169 @@
+/*
+ * What the files of the screen share: its state, and who does what.
+ */
+#ifndef NSLAB_LAB_SCREEN_SCREEN_INTERNAL_H
+#define NSLAB_LAB_SCREEN_SCREEN_INTERNAL_H
+
+#include "lab/check/watch.h"
+#include "lab/course/lesson.h"
+#include "lab/course/pick.h"
+#include "lab/screen/job.h"
+#include "lab/screen/keys.h"
+#include "lab/screen/list_pane.h"
+#include "lab/screen/loop.h"
+#include "lab/screen/pager.h"
+#include "lab/screen/screen.h"
+#include "lab/screen/spaces_pane.h"
+#include "lab/screen/terminal_pane.h"
+#include "lab/screen/verdict_pane.h"
+
+struct screen;
+
+/* A captured command: what to do with what it printed. */
+typedef void captured_fn(struct screen *screen, int status, const char *out, const char *err);
+
+struct captured {
+	struct job *job;
+	captured_fn *done;
+	struct strbuf out, err;
+};
+
+/* A check, and the file it is about. */
+struct checking {
+	struct watch *watch;
+	char *path;
+	uint64_t checked; /* digest of the text last checked, or of the first seen */
+	struct job *job;
+	const struct exercise *exercise; /* of the job */
+	bool again;			 /* saved meanwhile */
+	struct strbuf out, err;
+	json_t *results; /* id: text of its last result in this session */
+};
+
+/* Something is asked with y/N on the message row. */
+struct question {
+	enum action action; /* ACTION_NONE: nothing is asked */
+	void (*yes)(struct screen *screen);
+};
+
+struct screen {
+	const struct lab *lab;
+	char *self; /* lab's own path, for children */
+	struct loop *loop;
+	struct pick pick;
+	struct surface surface;
+	struct layout layout;
+
+	struct list_pane *list;
+	struct pager *lesson;
+	struct verdict_pane *verdict;
+	struct terminal_pane *terminal;
+	struct spaces *spaces;
+	struct spaces_pane *spaces_pane;
+	struct pane *panes[PANE_COUNT];
+	struct pager *overlay; /* help, log, hint, solution: lies over the panes */
+	bool overlay_on;
+
+	enum pane_id focus;
+	enum pane_id came_from; /* where v goes back to */
+	bool zoom;
+	bool typing; /* keys go to the program */
+	char *search;
+
+	const struct exercise *exercise; /* the one worked on */
+	struct lesson text;
+	struct checking checking;
+	struct captured captured;
+	struct question question;
+
+	char message[512];
+	enum role message_role;
+	struct strbuf log; /* the commands behind the actions, one a line */
+	bool dirty;
+	long long drawn_ms;
+	int status; /* enum lab_status to leave with */
+};
+
+/* screen.c */
+
+/** Say something on the message row: ROLE_BAD stays until the next key, the rest 5 s. */
+void screen_say(struct screen *screen, enum role role, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void screen_focus(struct screen *screen, enum pane_id pane);
+
+/** Work on an exercise: its lesson, its file, its last verdict. */
+void screen_enter(struct screen *screen, const struct exercise *exercise);
+
+/** Read the progress again: a check or reset changed it. */
+void screen_reload(struct screen *screen);
+void screen_leave(struct screen *screen, int status);
+
+/** Show something on top; Esc takes it away. */
+void screen_show_markdown(struct screen *screen, const char *title, const char *markdown);
+void screen_show_text(struct screen *screen, const char *title, const char *text);
+
+/** Draw now what is dirty (before waiting). */
+void screen_draw(struct screen *screen);
+
+/* input.c */
+
+/** The terminal has input. */
+void input_ready(void *data, uint32_t events);
+
+/* actions.c */
+
+/** Do it; says why where it can't be done now. number: of ACTION_PHASE. */
+void action_do(struct screen *screen, enum action action, unsigned number);
+
+/** Why an action can't be done now: one sentence without the full stop, or NULL. */
+const char *action_refusal(const struct screen *screen, enum action action);
+
+/** A line of the prompt (command_line.c). */
+void action_command(struct screen *screen, const char *line);
+
+/** Run lab with these words on the terminal pane. */
+void action_on_terminal(struct screen *screen, const char *const *words);
+
+/** The program on the terminal has ended, with this status as of waitpid(2). */
+void action_ended(void *data, int status);
+
+/* checking.c */
+
+void checking_enter(struct screen *screen, const struct exercise *exercise);
+void checking_start(struct screen *screen);
+void checking_stop(struct screen *screen);
+
+/** Take what the watch has seen, and check where something was saved. */
+void checking_look(struct screen *screen);
+
+/* captured.c */
+
+/** Run lab with these words (NULL-terminated), captured. One at a time: says so and returns false. */
+bool captured_run(struct screen *screen, const char *const *words, captured_fn *done);
+void captured_stop(struct screen *screen);
+
+/** argv of lab with words, for children; freed with free(). Logged as the user would type it. */
+char **screen_argv(struct screen *screen, const char *const *words);
+
+/* help.c */
+
+void help_markdown(const struct screen *screen, struct strbuf *to);
+void help_welcome(const struct screen *screen, struct strbuf *to);
+
+/** "Why it works" with the numbers of the last check. */
+void help_why(const struct screen *screen, struct strbuf *to);
+
+/* place.c */
+
+/* Where one was when one left. */
+struct place {
+	char *exercise;
+	int pane;
+	int top; /* of the lesson */
+};
+
+/** False where there was no place yet: the first run. */
+bool place_load(const struct lab *lab, struct place *ret);
+void place_save(const struct lab *lab, const struct place *place);
+
+#endif
