@@ -60,6 +60,22 @@ static void test_nul(void)
 	records_free(&records);
 }
 
+static void test_seen(void)
+{
+	static const char text[] = "seen\ta\tone\nseen\tb\tother\nseen\ta\ttwo\nskip\ta\twhy\n";
+	struct records records = RECORDS_INIT;
+	char *seen;
+
+	records_parse(text, strlen(text), &records);
+	seen = records_seen(&records, "a");
+	is_str(seen, "one; two", "what a test saw is joined");
+	is_int(records_find(&records, "a")->kind, RECORD_SKIP, "what was seen decides nothing");
+	ok(!records_find(&records, "b"), "... and is no record of its own");
+	ok(!records_seen(&records, "c"), "nothing seen");
+	free(seen);
+	records_free(&records);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -71,6 +87,7 @@ int main(void)
 		records_free(&records);
 	}
 	test_find();
+	test_seen();
 	test_nul();
 	return unit_done();
 }

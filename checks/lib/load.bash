@@ -129,6 +129,11 @@ fail_with() { # CAUSE EXPECTED OBSERVED
 	exit 1
 }
 
+# What this test saw, for the explanation after a pass.
+seen() { # TEXT
+	record seen "$BATS_TEST_DESCRIPTION" "$1"
+}
+
 # The tests after this one would fail for the same reason: they are skipped.
 stop_here() {
 	[[ -z ${NSLAB_RECORDS:-} ]] || printf '%s' "$BATS_TEST_DESCRIPTION" >"$NSLAB_RECORDS.stop"
@@ -281,6 +286,7 @@ new_namespace() { # TYPE CAUSE
 	[[ ${fact[cmd.ns.$type]} != "${fact[outside.ns.$type]}" ]] || fail_with "$2" \
 		"the command in a $type namespace other than outside's" \
 		"both are in $type:[${fact[cmd.ns.$type]}]"
+	seen "$type:[${fact[cmd.ns.$type]}] inside, $type:[${fact[outside.ns.$type]}] outside"
 }
 
 same_namespaces() { # CAUSE TYPE...
@@ -291,6 +297,7 @@ same_namespaces() { # CAUSE TYPE...
 		[[ ${fact[cmd.ns.$type]} == "${fact[outside.ns.$type]}" ]] || fail_with "$cause" \
 			"the command in outside's $type namespace, $type:[${fact[outside.ns.$type]}]" \
 			"it is in $type:[${fact[cmd.ns.$type]}]"
+		seen "$type:[${fact[cmd.ns.$type]}] for both"
 	done
 }
 
@@ -304,6 +311,7 @@ outside_unchanged() { # CAUSE
 status_is() { # STATUS CAUSE
 	[[ $status == "$1" ]] || fail_with "$2" \
 		"exit status $1, the command's" "${status:-none: it still runs}"
+	seen "exit status $status"
 }
 
 # still_waits CAUSE: the program waits while the command runs. It has either

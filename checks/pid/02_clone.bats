@@ -20,6 +20,7 @@ load ../lib/load
 	[[ ${fact[cmd.levels]} == $((${fact[outside.levels]} + 1)) ]] || fail_with other \
 		"one PID namespace more than outside" \
 		"the command's PIDs, from outside's level down: ${fact[cmd.nspid]}"
+	seen "PID ${fact[cmd.inside]} inside, ${fact[cmd.nspid]%% *} outside"
 }
 
 @test "clone made it: the caller's own children stay outside" {

@@ -16,6 +16,7 @@ load ../lib/load
 	start
 	[[ ${fact[cmd.inside]} == 1 ]] || fail_with other \
 		"the command is PID 1 of its namespace" "it is PID ${fact[cmd.inside]} there"
+	seen "PID ${fact[cmd.inside]} inside, ${fact[cmd.nspid]%% *} outside"
 }
 
 @test "the caller stays outside, and its children are born inside" {

@@ -22,6 +22,7 @@ load ../lib/load
 			"a proc mount of pid:[${fact[cmd.ns.pid]}] at /proc" \
 			"a new proc mount, but of pid:[${fact[cmd.proc.ns]}], the namespace of the process that mounted it"
 	fi
+	seen "/proc shows pid:[${fact[cmd.proc.ns]}], with PIDs ${fact[cmd.proc.pids]}"
 }
 
 @test "outside's mount table stays as it was, even where / is shared" {

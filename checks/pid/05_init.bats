@@ -13,6 +13,7 @@ load ../lib/load
 	[[ ${fact[cmd.inside]} == 2 && ${fact[parent.inside]} == 1 ]] || fail_with other \
 		"the command is PID 2 and its parent PID 1" \
 		"the command is PID ${fact[cmd.inside]}, its parent PID ${fact[parent.inside]:-0}"
+	seen "PID ${fact[cmd.inside]} inside, ${fact[cmd.nspid]%% *} outside"
 }
 
 @test "/proc inside shows the new namespace, and outside's mounts stay" {

@@ -18,6 +18,7 @@ static const struct {
 	{"fail", RECORD_FAIL, 5},
 	{"unsupported", RECORD_UNSUPPORTED, 3},
 	{"skip", RECORD_SKIP, 3},
+	{"seen", RECORD_SEEN, 3},
 };
 
 static bool record_is_cause(const char *text)
@@ -132,7 +133,7 @@ const struct record *records_find(const struct records *records, const char *nam
 	for (size_t i = 0; i < records->n; i++) {
 		const struct record *record = &records->list[i];
 
-		if (strcmp(record->name, name) != 0)
+		if (record->kind == RECORD_SEEN || strcmp(record->name, name) != 0)
 			continue;
 		if (record->kind == RECORD_FAIL)
 			return record;
@@ -140,4 +141,17 @@ const struct record *records_find(const struct records *records, const char *nam
 			found = record;
 	}
 	return found;
+}
+
+char *records_seen(const struct records *records, const char *name)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = &records->list[i];
+
+		if (record->kind == RECORD_SEEN && strcmp(record->name, name) == 0)
+			strbuf_addf(&text, "%s%s", text.len ? "; " : "", record->reason);
+	}
+	return text.len ? strbuf_steal(&text) : NULL;
 }

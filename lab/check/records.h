@@ -1,10 +1,11 @@
 /*
- * What the checks write down: one line for each test that did not simply pass,
- * fields separated by tabs.
+ * What the checks write down: one line for each test that did not simply pass, and
+ * for what a test saw; fields separated by tabs.
  *
  *	fail NAME CAUSE EXPECTED OBSERVED
  *	unsupported NAME REASON
  *	skip NAME REASON
+ *	seen NAME TEXT		any number of them; counts where the test passes
  *
  * Pure. The lines are written by checks/lib on a path no program has a handle
  * on; a line that is not one of these is an error of the check, never ignored.
@@ -18,6 +19,7 @@ enum record_kind {
 	RECORD_FAIL,
 	RECORD_UNSUPPORTED, /* this machine can't tell */
 	RECORD_SKIP,	    /* an earlier test has failed */
+	RECORD_SEEN,	    /* decides nothing */
 };
 
 struct record {
@@ -26,7 +28,7 @@ struct record {
 	char *cause;	/* RECORD_FAIL: lower-case letters, digits and "-"; else NULL */
 	char *expected; /* RECORD_FAIL, else NULL */
 	char *observed; /* RECORD_FAIL, else NULL */
-	char *reason;	/* the other kinds, else NULL */
+	char *reason;	/* the other kinds (the text of RECORD_SEEN), else NULL */
 };
 
 struct records {
@@ -46,7 +48,10 @@ void records_free(struct records *records);
 
 #define cleanup_records __attribute__((cleanup(records_free)))
 
-/** The first record of that test, or NULL; a failure wins over the others. */
+/** The first record of that test that decides, or NULL; a failure wins over the others. */
 const struct record *records_find(const struct records *records, const char *name);
+
+/** What a test saw, joined by "; ", allocated; NULL where nothing was recorded. */
+char *records_seen(const struct records *records, const char *name);
 
 #endif

@@ -338,9 +338,14 @@ void verdict_join(struct result *result, const struct verdict_evidence *evidence
 {
 	const struct tap *tap = evidence->tap;
 
-	for (size_t i = 0; i < tap->n_tests; i++)
-		join_test(result, &tap->tests[i],
-			  records_find(evidence->records, tap->tests[i].name), reading);
+	for (size_t i = 0; i < tap->n_tests; i++) {
+		const char *name = tap->tests[i].name;
+
+		join_test(result, &tap->tests[i], records_find(evidence->records, name), reading);
+		if (result->checks[result->n_checks - 1].status == RESULT_PASS)
+			result->checks[result->n_checks - 1].observed =
+				records_seen(evidence->records, name);
+	}
 	if (evidence->timed_out) {
 		join_timeout(result, evidence, reading);
 	} else {
