@@ -23,7 +23,7 @@ BUILD	:= build$(if $(SAN),/asan)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $1 $@)
 
-PHONY	:= all start deps test check bench lint format asan install uninstall clean help units FORCE
+PHONY	:= all start deps test check bench lint format picture asan install uninstall clean help units FORCE
 .PHONY: $(PHONY)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -44,10 +44,10 @@ CC_LAB	= $(CC) $(BASE_CFLAGS) $(SANITIZE) $(call pkg,cflags,--cflags)
 LIBS	= -pthread -Wl,--as-needed $(call pkg,libs,--libs)
 
 INIT_SRC   := $(wildcard common/sandbox_init.c)
-PROBE_SRC  := $(wildcard checks/lib/probe.c)
+PROBE_SRC  := $(wildcard checks/lib/probe*.c)
 OBSERVE_SRC := $(wildcard checks/lib/observe*.c)
 COMMON_SRC := $(filter-out $(INIT_SRC),$(wildcard common/*.c))
-LAB_SRC	   := $(filter-out $(if $(wildcard lab/screen/ready),,lab/screen/%),$(wildcard lab/*.c lab/*/*.c))
+LAB_SRC	   := $(wildcard lab/*.c lab/*/*.c)
 UNIT_SRC   := $(wildcard checks/lab/unit_*.c)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
@@ -130,6 +130,9 @@ bench: ## measure: sandbox start, save to verdict, scan
 	@.tools/deps.sh build run test bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@for bench in checks/lab/bench_*.sh; do LAB=$(CURDIR)/build/lab $$bench || exit 1; done
+
+picture: all ## draw docs/screen.svg: the real program in tmux, as it shows an unshare
+	@.tools/picture.sh docs/screen.svg
 
 asan: ## build with AddressSanitizer and UBSan into build/asan
 	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 all units

@@ -7,6 +7,8 @@
 #
 # --list prints the packages that are missing, one a line, and installs nothing.
 # --sanitizers only answers whether programs can be built with them.
+#
+# SBIN (/usr/sbin): where programs are looked for that PATH need not have.
 set -u
 
 # One row per need: section, packages of apt, dnf, pacman, apk ("-": part of
@@ -18,6 +20,10 @@ table() {
 	build | pkg-config | pkgconf-pkg-config | pkgconf | pkgconf | has pkg-config
 	build | libcap-dev | libcap-devel | libcap | libcap-dev | library libcap
 	build | libjansson-dev | jansson-devel | jansson | jansson-dev | library jansson
+	build | libmd4c-dev | md4c-devel | md4c | md4c-dev | library md4c
+	build | libncurses-dev | ncurses-devel | ncurses | ncurses-dev | library ncursesw
+	build | libreadline-dev | readline-devel | readline | readline-dev | library readline
+	build | libvterm-dev | libvterm-devel | libvterm | libvterm-dev | library vterm
 	build | musl-tools | musl-gcc | musl | - | static
 	run   | bash | bash | bash | bash | has bash
 	run   | bats | bats | bash-bats | bats | has bats
@@ -25,30 +31,37 @@ table() {
 	run   | mount | util-linux | util-linux | util-linux mount | says util-linux mount --version
 	run   | procps | procps-ng | procps-ng | procps-ng | says procps ps --version
 	run   | iproute2 | iproute | iproute2 | iproute2 | says iproute2 ip -V
+	run   | busybox-static | busybox | busybox | busybox-static | alone busybox
+	run   | diffutils | diffutils | diffutils | diffutils | says GNU diff --version
+	run   | uidmap | shadow-utils | shadow | shadow-uidmap | has newuidmap
+	run   | debootstrap | - | - | - | admin debootstrap
 	test  | - | libasan libubsan | - | - | compiles -fsanitize=address,undefined
 	test  | util-linux | util-linux | util-linux | setpriv | says util-linux setpriv --version
+	test  | bsdutils | util-linux-script | util-linux | util-linux | says util-linux script --version
+	test  | findutils | findutils | findutils | findutils | says GNU find --version
+	test  | mawk | gawk | gawk | gawk | has awk
+	test  | hostname | hostname | inetutils | - | has hostname
 	test  | jq | jq | jq | jq | has jq
-	test  | uidmap | shadow-utils | shadow | shadow-uidmap | has newuidmap
+	test  | tmux | tmux | tmux | tmux | has tmux
 	test  | python3 | python3 | python | python3 | runs /usr/bin/python3
 	bench | bubblewrap | bubblewrap | bubblewrap | bubblewrap | has bwrap
 	lint  | clang-format | clang-tools-extra | clang | clang-extra-tools | has clang-format
 	lint  | clang-tidy | clang-tools-extra | clang | clang-extra-tools | has clang-tidy
 	lint  | cppcheck | cppcheck | cppcheck | cppcheck | has cppcheck
 	lint  | shellcheck | ShellCheck | shellcheck | shellcheck | has shellcheck
-	later | libmd4c-dev | md4c-devel | md4c | md4c-dev | library md4c
-	later | libncurses-dev | ncurses-devel | ncurses | ncurses-dev | library ncursesw
-	later | libreadline-dev | readline-devel | readline | readline-dev | library readline
-	later | libvterm-dev | libvterm-devel | libvterm | libvterm-dev | library vterm
 	later | libnl-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-3.0
 	later | libnl-route-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-route-3.0
-	later | busybox-static | busybox | busybox | busybox-static | has busybox
-	later | tmux | tmux | tmux | tmux | has tmux
 	later | strace | strace | strace | strace | has strace
 	ROWS
 }
 
 has() {
 	command -v "$1" >/dev/null 2>&1
+}
+
+# An administrator's program, which may be off an ordinary user's PATH.
+admin() {
+	has "$1" || has "${SBIN-/usr/sbin}/$1"
 }
 
 runs() {
@@ -58,6 +71,15 @@ runs() {
 # A C library to link statically, for the programs that run inside: musl's, or the usual one.
 static() {
 	CC=musl-gcc compiles -static || compiles -static
+}
+
+# A program that needs no library, to be copied into a root file system.
+alone() {
+	for name in "$1.static" "$1-static" "$1"; do
+		file=$(command -v "$name") || continue
+		case $(ldd "$file" 2>&1) in *"=>"* | *ld-musl*) ;; *) return 0 ;; esac
+	done
+	return 1
 }
 
 library() {
@@ -90,6 +112,7 @@ manager() {
 
 # Packages missing for the sections in $1, in this manager's names, each once.
 missing() {
+	seen=' '
 	table | while IFS='|' read -r section apt dnf pacman apk probe; do
 		case " $1 " in *" ${section%% *} "*) ;; *) continue ;; esac
 		case $manager in
@@ -102,8 +125,12 @@ missing() {
 		# Word splitting makes the probe's arguments.
 		# shellcheck disable=SC2086
 		$probe && continue
-		for package in $packages; do echo "$package"; done
-	done | awk '!seen[$0]++'
+		for package in $packages; do
+			case $seen in *" $package "*) continue ;; esac
+			seen="$seen$package "
+			echo "$package"
+		done
+	done
 }
 
 # The command that installs; refresh first where $1 is "refresh".
@@ -153,6 +180,11 @@ by_hand() {
 	echo "$(install_with refresh) && $(install_with install) $1"
 }
 
+refuse() {
+	say "you may not install packages here; ask an administrator to run: $(by_hand "$want")"
+	exit 1
+}
+
 main() {
 	list=
 	[ "${1-}" = --list ] && list=yes && shift
@@ -182,12 +214,11 @@ main() {
 			"install them by hand and run make again."
 		exit 1
 	fi
-	if ! root=$(become); then
-		say "you may not install packages here; ask an administrator to run: $(by_hand "$want")"
-		exit 1
-	fi
+	root=$(become) || refuse
 
 	say "installing with $manager: $want"
+	# The password is asked for here, once, and not by each command that needs it.
+	[ "$root" != sudo ] || sudo -n true 2>/dev/null || sudo -v || refuse
 	DEBIAN_FRONTEND=noninteractive
 	export DEBIAN_FRONTEND
 	# sudo drops the environment.

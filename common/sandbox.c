@@ -4,7 +4,7 @@
  *	supervisor			set-up child, then init
  *	clone3() ------------------->	waits for the maps
  *	uid_map, gid_map
- *	"go" ----------------------->	ids, limits, mounts, lo, pivot_root
+ *	how many ids --------------->	ids, limits, mounts, lo, pivot_root
  *	  <--------------- WIRE_READY	(or WIRE_FAILED with the step)
  *					execs sandbox_init
  *	WIRE_SPAWN ----------------->	fork, exec
@@ -153,16 +153,15 @@ static void become_init(const struct sandbox_setup *setup)
 	say_failed(SANDBOX_CONTROL, errno, "executing the sandbox's init");
 }
 
-static void set_up(const struct sandbox_setup *setup)
+static void set_up(struct sandbox_setup *setup)
 {
 	struct wire_ready ready = {.kind = WIRE_READY};
 	struct wire_failed failed = {.kind = WIRE_FAILED};
 	const char *hostname = setup->config->hostname ? setup->config->hostname : "sandbox";
-	char go;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* End of file: the supervisor died before the death signal was armed, or refused. */
-	if (recv(setup->control, &go, 1, 0) != 1)
+	if (recv(setup->control, &setup->ids, sizeof(setup->ids), 0) != sizeof(setup->ids))
 		_exit(1);
 	if (setresgid(setup->uid, setup->uid, setup->uid) < 0 ||
 	    setresuid(setup->uid, setup->uid, setup->uid) < 0)
@@ -331,7 +330,8 @@ static int start(struct sandbox *box, const struct sandbox_config *config, struc
 	}
 	if (config->cgroup)
 		sandbox_cgroup_join(box);
-	if (send(box->control, "g", 1, MSG_NOSIGNAL) != 1)
+	setup.ids = box->features.ids;
+	if (send(box->control, &setup.ids, sizeof(setup.ids), MSG_NOSIGNAL) < 0)
 		return error_set(err, errno, "cannot set up the sandbox: its first process ended");
 	r = wait_ready(box, err);
 	return r < 0 ? r : open_views(box, err);

@@ -11,7 +11,8 @@
  *   - one clone3(2) makes all namespaces; init dies with its supervisor, and
  *     everything inside dies with init;
  *   - host uid 0 is never mapped: where the caller is root, the sandbox runs as
- *     a high uid instead, so that what a program can do is the same for both;
+ *     another of its ids (which: sandbox_ids.h), so that what a program can do is
+ *     the same for both; where root has no other, there is no sandbox;
  *   - the file system is a tmpfs with the host's system directories below it,
  *     each under an overlay that vanishes (read-only binds where the kernel
  *     refuses overlays); homes, /tmp, /run, /var, the course are not there;
@@ -45,11 +46,17 @@ enum sandbox_propagation {
 	SANDBOX_PRIVATE, /* as the kernel boots */
 };
 
-/* One file handed in: its bytes are copied, nothing of the host stays reachable. */
+/*
+ * One file handed in: its bytes are copied, nothing of the host stays reachable.
+ * A symbolic link where link is set, else a file of that text, else a copy of what fd
+ * has, and a directory where fd is -1.
+ */
 struct sandbox_file {
 	const char *path; /* absolute path inside; parents are made */
 	int fd;		  /* read from offset 0; stays the caller's */
 	mode_t mode;
+	const char *link;
+	const char *text;
 };
 
 /* 0 means: no limit of that kind. */
@@ -72,7 +79,8 @@ struct sandbox_config {
 	enum sandbox_propagation propagation;
 	uid_t uid;	      /* uid = gid inside for SANDBOX_USER */
 	bool cgroup;	      /* bound it by a cgroup where the caller may; costs some ms */
-	bool range;	      /* map the subordinate range too, where there is one */
+	bool range;	      /* map the subordinate range too, where there is one: setgroups(2)
+			       * stays allowed then, and programs inside have subordinate ids */
 	const char *hostname; /* NULL: "sandbox" */
 	const struct sandbox_limits *limits; /* NULL: sandbox_limits_default */
 	const struct sandbox_file *files;
@@ -93,6 +101,7 @@ struct sandbox_features {
 	unsigned binds;	   /* ... and bound read-only */
 	bool cgroup;	   /* bounded by a cgroup of its own */
 	unsigned ids;	   /* ids mapped */
+	unsigned subids;   /* of these in /etc/subuid and /etc/subgid, for newuidmap(1) */
 };
 
 struct sandbox;

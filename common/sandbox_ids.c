@@ -50,7 +50,7 @@ static bool subordinate(const char *file, struct range *ret)
 		ret->count = strtoul(count, NULL, 10);
 		if (ret->count > SANDBOX_RANGE)
 			ret->count = SANDBOX_RANGE;
-		return ret->first > 0 && ret->count > 0;
+		return ret->first > 0 && ret->count > 1;
 	}
 	return false;
 }
@@ -67,20 +67,35 @@ static int write_map(pid_t pid, const char *name, const char *text, struct error
 	return 0;
 }
 
-/* Run newuidmap(1) or newgidmap(1): PID inside outside 1 next first count. */
+/*
+ * The lines of a map: the sandbox's own id, then the range. They are numbers, so
+ * newuidmap(1) takes the same ones as its arguments.
+ */
+static char *map_lines(uid_t inside, unsigned long outside, const struct range *range)
+{
+	if (!range)
+		return xasprintf("%u %lu 1\n", inside, outside);
+	if (!inside)
+		return xasprintf("0 %lu 1\n%u %lu %lu\n", outside, SANDBOX_RANGE_ROOT, range->first,
+				 range->count);
+	return xasprintf("%u %lu 1\n0 %lu 1\n%u %lu %lu\n", inside, outside, range->first,
+			 SANDBOX_RANGE_USER, range->first + 1, range->count - 1);
+}
+
+/* Run newuidmap(1) or newgidmap(1): PID INSIDE OUTSIDE COUNT... */
 static int run_helper(const char *helper, pid_t pid, uid_t inside, unsigned long outside,
 		      const struct range *range)
 {
-	cleanup_free char *words = xasprintf("%d %u %lu 1 %u %lu %lu", (int)pid, inside, outside,
-					     inside ? 100000 : 1, range->first, range->count);
-	char *argv[9] = {(char *)helper};
+	cleanup_free char *lines = map_lines(inside, outside, range);
+	cleanup_free char *words = xasprintf("%d %s", (int)pid, lines);
+	char *argv[12] = {(char *)helper};
 	char *save = NULL;
 	pid_t child;
 	int status;
 	size_t n = 1;
 
-	for (char *word = strtok_r(words, " ", &save); word && n < 8;
-	     word = strtok_r(NULL, " ", &save))
+	for (char *word = strtok_r(words, " \n", &save); word && n < 11;
+	     word = strtok_r(NULL, " \n", &save))
 		argv[n++] = word;
 	if (posix_spawnp(&child, helper, NULL, NULL, argv, environ) != 0)
 		return -ENOENT;
@@ -96,6 +111,10 @@ static bool map_range(pid_t pid, uid_t inside, unsigned *ret_ids)
 
 	if (!subordinate("/etc/subuid", &uids) || !subordinate("/etc/subgid", &gids))
 		return false;
+	/* As many gids as uids: what is inside then knows one number. */
+	if (uids.count > gids.count)
+		uids.count = gids.count;
+	gids.count = uids.count;
 	/* The uid map last: with it written and the other refused there is no way back. */
 	if (run_helper("newgidmap", pid, inside, getgid(), &gids) < 0 ||
 	    run_helper("newuidmap", pid, inside, getuid(), &uids) < 0)
@@ -133,9 +152,9 @@ static bool choose_id(const char *map, unsigned own, unsigned *ret)
 int sandbox_ids_map(pid_t pid, uid_t inside, bool range, unsigned *ret_ids, struct error *err)
 {
 	bool root = geteuid() == 0;
+	static const struct range high = {SANDBOX_HIGH_ID + 1, SANDBOX_RANGE};
+	cleanup_free char *uids = NULL, *gids = NULL;
 	unsigned uid, gid;
-	struct strbuf uids cleanup_strbuf = STRBUF_INIT;
-	struct strbuf gids cleanup_strbuf = STRBUF_INIT;
 	int r;
 
 	if (range && !root && map_range(pid, inside, ret_ids))
@@ -149,26 +168,20 @@ int sandbox_ids_map(pid_t pid, uid_t inside, bool range, unsigned *ret_ids, stru
 				  "(unshare --map-auto)");
 		return -EPERM;
 	}
-	strbuf_addf(&uids, "%u %u 1\n", inside, uid);
-	strbuf_addf(&gids, "%u %u 1\n", inside, gid);
-	range = range && uid == SANDBOX_HIGH_ID && gid == SANDBOX_HIGH_ID;
-	if (range && root) {
-		cleanup_free char *more = xasprintf("%d %u %u\n", inside ? 100000 : 1,
-						    SANDBOX_HIGH_ID + 1, SANDBOX_RANGE);
-
-		strbuf_adds(&uids, more);
-		strbuf_adds(&gids, more);
-	} else {
+	range = range && root && uid == SANDBOX_HIGH_ID && gid == SANDBOX_HIGH_ID;
+	uids = map_lines(inside, uid, range ? &high : NULL);
+	gids = map_lines(inside, gid, range ? &high : NULL);
+	if (!range) {
 		/* What an unprivileged caller must do; root does it too, to be the same. */
 		r = write_map(pid, "setgroups", "deny", err);
 		if (r < 0)
 			return r;
 	}
-	r = write_map(pid, "uid_map", uids.s, err);
+	r = write_map(pid, "uid_map", uids, err);
 	if (r == 0)
-		r = write_map(pid, "gid_map", gids.s, err);
+		r = write_map(pid, "gid_map", gids, err);
 	if (r == 0)
-		*ret_ids = range && root ? 1 + SANDBOX_RANGE : 1;
+		*ret_ids = range ? 1 + SANDBOX_RANGE : 1;
 	return r;
 }
 

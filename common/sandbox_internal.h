@@ -6,6 +6,7 @@
  *	sandbox_ids.c     which host ids it has
  *	sandbox_talk.c    the conversation with init: spawn, wait, terminal
  *	sandbox_root.c    the file system, built by the child before init runs
+ *	sandbox_subids.c  subordinate ids for programs inside, likewise
  *	sandbox_run.c     run a command to its end, or on the caller's terminal
  *	sandbox_watch.c   limits that only a watchdog can keep
  *	sandbox_cgroup.c  exact limits, where the caller may have a cgroup
@@ -89,7 +90,8 @@ struct sandbox {
 struct sandbox_setup {
 	const struct sandbox_config *config;
 	const struct sandbox_limits *limits;
-	uid_t uid; /* inside */
+	uid_t uid;    /* inside */
+	unsigned ids; /* mapped; told by the supervisor */
 	int control;
 	int init; /* the init program */
 };
@@ -97,6 +99,9 @@ struct sandbox_setup {
 /** Build the root file system and enter it. On failure fill failed->step and return -errno. */
 int sandbox_root_enter(const struct sandbox_setup *setup, struct sandbox_features *features,
 		       struct wire_failed *failed);
+
+/** Below the new root, before it is entered: subordinate ids for the sandbox's own user. */
+void sandbox_subids_install(const struct sandbox_setup *setup, struct sandbox_features *features);
 
 /** CLOCK_MONOTONIC in milliseconds. */
 long long sandbox_now_ms(void);

@@ -341,6 +341,21 @@ static int make_parents(char *path)
 	return 0;
 }
 
+static int make_dir(const char *path, mode_t mode)
+{
+	if (mkdir(path, mode) < 0 && errno != EEXIST)
+		return -errno;
+	return chmod(path, mode) < 0 ? -errno : 0;
+}
+
+/* 0, or -1 where not all of it was written. */
+static ssize_t write_text(int fd, const char *text)
+{
+	ssize_t len = (ssize_t)strlen(text);
+
+	return write(fd, text, (size_t)len) == len ? 0 : -1;
+}
+
 static int copy_in(const struct sandbox_file *file, struct wire_failed *failed)
 {
 	char path[PATH_MAX];
@@ -351,11 +366,17 @@ static int copy_in(const struct sandbox_file *file, struct wire_failed *failed)
 	path3(path, file->path + 1, "", "");
 	if (make_parents(path) < 0)
 		return failed_at(failed, "making directories for", file->path);
+	if (file->link)
+		return symlink(file->link, path) < 0 ? failed_at(failed, "linking", path) : 0;
+	if (!file->text && file->fd < 0)
+		return make_dir(path, file->mode) < 0 ? failed_at(failed, "making", path) : 0;
 	to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (to < 0)
 		return failed_at(failed, "creating", file->path);
-	while ((n = sendfile(to, file->fd, &offset, 1 << 20)) > 0)
-		;
+	do
+		n = file->text ? write_text(to, file->text)
+			       : sendfile(to, file->fd, &offset, 1 << 20);
+	while (n > 0);
 	if (n < 0 || fchmod(to, file->mode) < 0)
 		return failed_at(failed, "copying", file->path);
 	return 0;
@@ -437,6 +458,7 @@ static int assemble(const struct sandbox_setup *setup, struct sandbox_features *
 			    "learner:x:", "%:learner:/home/learner:/bin/bash\n");
 		add_account(setup->uid, "etc/group", "learner:x:", ":\n");
 	}
+	sandbox_subids_install(setup, features);
 	return 0;
 }
 

@@ -12,6 +12,19 @@ const char *const command_formats[] = {"pretty", "tap", "junit", "json", NULL};
 
 const struct command commands[] = {
 	{
+		.name = "screen",
+		.args = "[ID]",
+		.word = WORD_EXERCISE,
+		.max = 1,
+		.summary = "lesson, program, verdict and live namespaces side by side",
+		.details = "What lab without a command opens on a terminal. ? lists the keys. With "
+			   "--plain the same line by line, for a screen reader or a slow line.",
+		.options = {{"plain", NULL, WORD_NONE, "line by line, without a screen", 0},
+			    {"theme", "THEME", WORD_TEXT, "default, mono or contrast", 0},
+			    {"mouse", NULL, WORD_NONE, "clicks and the wheel are lab's", 0}},
+		.run = cmd_screen,
+	},
+	{
 		.name = "list",
 		.args = "",
 		.summary = "all exercises and how far you are",
@@ -177,17 +190,23 @@ const struct command commands[] = {
 			"namespaces, moved by unshare or setns, or ended; a namespace has gone. Without a PID it\n"
 			"watches this shell and its descendants, with --all everything. The kernel\n"
 			"announces the end of a process but neither its start nor unshare and setns, so the\n"
-			"links are read again 10 times a second; what comes and goes between is not seen.",
+			"links are read again 10 times a second; what comes and goes between is not seen.\n"
+			"\n"
+			"With --details what is in them: the mount tables, the maps of ids and the\n"
+			"capabilities, host names, IPC objects, network devices, clock offsets, cgroups, PIDs,\n"
+			"of one process beside those of a second one (or of lab itself).",
 		.options =
 			{
 				{"all", NULL, WORD_NONE, "every namespace of the machine", 0},
 				{"tree", NULL, WORD_NONE, "show nesting and ownership", 0},
-				{"type", "TYPE", WORD_TEXT,
+				{"type", "TYPE", WORD_TYPE,
 				 "only this type: cgroup ipc mnt net pid time user uts", 0},
 				{"fds", NULL, WORD_NONE, "look for open descriptors too (slower)",
 				 0},
 				{"watch", NULL, WORD_NONE, "print changes as they happen, until ^C",
 				 0},
+				{"details", NULL, WORD_NONE,
+				 "what is in the namespaces of one or two PIDs", 0},
 				{"json", NULL, WORD_NONE, "machine-readable (nslab/ns/v1)", 0},
 			},
 		.run = cmd_ns,
@@ -195,7 +214,7 @@ const struct command commands[] = {
 	{
 		.name = "explain",
 		.args = "ERRNO [CALL]",
-		.word = WORD_TEXT,
+		.word = WORD_ERRNO,
 		.min = 1,
 		.max = 2,
 		.anywhere = true,

@@ -21,6 +21,8 @@ enum command_word {
 	WORD_PID,
 	WORD_FORMAT,
 	WORD_COMMAND,
+	WORD_TYPE,  /* a type of namespace */
+	WORD_ERRNO, /* an errno, then a call */
 	WORD_TEXT,
 };
 

@@ -1,9 +1,13 @@
 #define _GNU_SOURCE
 #include "lab/inside.h"
 
+#include "common/cleanup.h"
+#include "common/mirror.h"
+#include "common/rootfs.h"
 #include "lab/check/check.h"
 #include "lab/output.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -39,6 +43,42 @@ static int ended(const char *what, enum sandbox_outcome outcome, int status)
 	return 128 + WTERMSIG(status);
 }
 
+/* The mirror, or why there is none; a program without one shall run as well. */
+static struct mirror *offer_mirror(struct sandbox *box)
+{
+	struct mirror_source source = {.url = NULL};
+	struct mirror *mirror = NULL;
+	struct error err = {0};
+
+	if (mirror_find(&source, &err) < 0 || mirror_serve(box, &source, &mirror, &err) < 0)
+		error_print(&err, "lab", stderr);
+	else
+		(void)fprintf(stderr, "lab: %s of %s is " MIRROR_INSIDE " here.\n", source.suite,
+			      source.url);
+	mirror_source_free(&source);
+	return mirror;
+}
+
+/* What is handed in: the files asked for and the root file system. */
+static int collect_files(const struct inside *inside, struct rootfs *rootfs,
+			 struct sandbox_config *config, struct error *err)
+{
+	struct sandbox_file *files;
+	int r = inside->rootfs == INSIDE_NO_ROOTFS ? 0
+						   : rootfs_describe(ROOTFS_INSIDE, rootfs, err);
+
+	if (r < 0 && inside->rootfs == INSIDE_ROOTFS_NEEDED)
+		return r;
+	files = xcalloc(inside->n_files + rootfs->n + 1, sizeof(*files));
+	if (inside->n_files)
+		memcpy(files, inside->files, inside->n_files * sizeof(*files));
+	if (rootfs->n)
+		memcpy(files + inside->n_files, rootfs->files, rootfs->n * sizeof(*files));
+	config->files = files;
+	config->n_files = inside->n_files + rootfs->n;
+	return 0;
+}
+
 int inside_run(const struct lab *lab, const struct inside *inside)
 {
 	const char *hide[CHECK_HIDE];
@@ -48,21 +88,28 @@ int inside_run(const struct lab *lab, const struct inside *inside)
 		.uid = UID_FIRST + (uid_t)(check_seed() % UID_COUNT),
 		.range = inside->range,
 		.limits = &sandbox_limits_shell,
-		.files = inside->files,
-		.n_files = inside->n_files,
 		.hide = hide,
 	};
 	struct sandbox_command command = {.argv = inside->argv};
 	enum sandbox_outcome outcome = SANDBOX_EXITED;
+	struct rootfs rootfs cleanup_rootfs = ROOTFS_INIT;
+	struct mirror *mirror = NULL;
 	struct sandbox *box = NULL;
 	struct error err = {0};
 	int status = 0;
 	int r;
 
 	check_hide(lab, hide, &config.n_hide);
-	if (sandbox_start(&config, &box, &err) < 0)
+	if (collect_files(inside, &rootfs, &config, &err) < 0)
 		return output_error(&err, LAB_UNSUPPORTED);
+	r = sandbox_start(&config, &box, &err);
+	free((void *)(uintptr_t)config.files);
+	if (r < 0)
+		return output_error(&err, LAB_UNSUPPORTED);
+	if (inside->mirror)
+		mirror = offer_mirror(box);
 	r = sandbox_interact(box, &command, &outcome, &status, &err);
+	mirror_end(mirror);
 	sandbox_end(box);
 	if (r < 0)
 		return output_error(&err, LAB_ERROR);

@@ -11,11 +11,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The small root file system at ROOTFS_INSIDE (common/rootfs.h). */
+enum inside_rootfs {
+	INSIDE_NO_ROOTFS,
+	INSIDE_ROOTFS_OFFERED, /* where this machine has what it takes */
+	INSIDE_ROOTFS_NEEDED,  /* else LAB_UNSUPPORTED */
+};
+
 struct inside {
 	const char *what; /* in messages: "pid/clone", "the shell" */
 	const char *const *argv;
 	enum sandbox_start start;
-	bool range; /* as in struct sandbox_config */
+	bool range;  /* as in struct sandbox_config */
+	bool mirror; /* a Debian mirror in it, where this machine has one (common/mirror.h) */
+	enum inside_rootfs rootfs;
 	const struct sandbox_file *files;
 	size_t n_files;
 };

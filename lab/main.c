@@ -8,9 +8,11 @@
 #include "lab/lab.h"
 #include "lab/nearest.h"
 #include "lab/output.h"
+#include "lab/screen/display.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,13 +84,15 @@ static int run(const struct command *command, int argc, char **argv)
 	return status;
 }
 
-/* lab without a command. */
+/* lab without a command: the screen on a terminal, else a listing. */
 static int run_home(void)
 {
 	struct lab lab = {0};
 	struct error err = {0};
 	int status;
 
+	if (!display_refusal())
+		return run(command_find("screen"), 0, NULL);
 	if (lab_find(&lab, &err) < 0)
 		status = output_error(&err, LAB_ERROR);
 	else
@@ -105,8 +109,12 @@ int main(int argc, char **argv)
 	open_standard_streams();
 	/* Whoever started us may have it ignored; then nobody could be waited for. */
 	(void)signal(SIGCHLD, SIG_DFL);
+	(void)setlocale(LC_CTYPE, "");
 	if (!word)
 		return output_finish(run_home());
+	/* lab --plain, lab --theme mono: options of the screen. */
+	if (word[0] == '-' && command_option(command_find("screen"), word))
+		return output_finish(run(command_find("screen"), argc - 1, argv + 1));
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		word = "help";
 	if (strcmp(word, "--version") == 0)

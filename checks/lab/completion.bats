@@ -89,6 +89,23 @@ setup() {
 	offers 'mnt' list --phase m
 	offers 'bash zsh' completion ''
 	offers '' hint --level ''
+	offers 'cgroup ipc mnt net pid time user uts' ns --type ''
+	offers 'uts user' ns --type = u
+}
+
+@test "bash: explain takes an errno, then a call" {
+	local word names
+
+	offers 'EBADF EBUSY' explain EB
+	names=$(complete_words explain '')
+	[[ $(wc -l <<<"$names") -gt 20 && $names != *[a-z]* ]]
+	offers 'clone clone3' explain EPERM cl
+	offers 'clone clone3' explain eperm cl
+	offers 'clone clone3' explain --pid $$ EPERM cl
+	offers 'EPERM EPIPE' explain --pid $$ EP
+	# lab knows whatever is offered.
+	for word in $names; do "$LAB" explain "$word" >/dev/null; done
+	for word in $(complete_words explain EPERM ''); do "$LAB" explain EPERM "$word" >/dev/null; done
 }
 
 @test "bash: files with blanks in their names, and processes" {
@@ -125,5 +142,9 @@ setup() {
 	[ "$(ask check --format=j)" = "$(printf '%s\n' pretty tap junit json)" ]
 	[ "$(ask check --source '')" = files ]
 	[ "$(ask ns '')" = pids ]
+	[ "$(ask ns --type '' | tr '\n' ' ')" = "cgroup ipc mnt net pid time user uts " ]
+	ask explain '' | grep -qx EPERM
+	ask explain eperm '' | grep -qx pivot_root
+	[ -z "$(ask explain eperm '' | grep '[A-Z]')" ]
 	[ "$(ask reset -)" = "$(printf '%s\n' --yes --help)" ]
 }

@@ -68,7 +68,20 @@ prove() {
 @test "pid/init: right programs pass, wrong ones are named" { prove pid/05_init shared; }
 @test "pid/shell: right programs pass, wrong ones are named" { prove pid/06_shell shared; }
 @test "pid/pair: right programs pass, wrong ones are named" { prove pid/07_pair shared; }
+@test "mnt/escape: right programs pass, wrong ones are named" { prove mnt/05_escape shared; }
+@test "mnt/pivot: right programs pass, wrong ones are named" { prove mnt/06_pivot shared; }
+@test "mnt/debootstrap: right programs pass, wrong ones are named" {
+	# Downloaded once, and kept where the build is.
+	export XDG_CACHE_HOME=$tree/build/cache
+	run "$LAB" check mnt/debootstrap --source phases/mnt/07_debootstrap.c
+	[ "$status" -ne 3 ] || skip "$(sed -n 's/^ *why *//p' <<<"$output")"
+	prove mnt/07_debootstrap shared
+}
+@test "mnt/isolated: right programs pass, wrong ones are named" { prove mnt/08_isolated shared; }
 @test "pid/procfs where / is private" { prove pid/04_procfs private; }
 @test "pid/init where / is private" { prove pid/05_init private; }
 @test "pid/shell where / is private" { prove pid/06_shell private; }
 @test "pid/pair where / is private" { prove pid/07_pair private; }
+@test "mnt/escape where / is private" { prove mnt/05_escape private; }
+@test "mnt/pivot where / is private" { prove mnt/06_pivot private; }
+@test "mnt/isolated where / is private" { prove mnt/08_isolated private; }

@@ -6,7 +6,7 @@ setup() {
 	machine=$BATS_TEST_TMPDIR/bin
 	log=$BATS_TEST_TMPDIR/log
 	mkdir "$machine"
-	for tool in sh awk tr cat rm tail mktemp mkdir chmod env; do
+	for tool in sh tr cat rm tail mktemp mkdir chmod env; do
 		ln -s "$(type -P $tool)" "$machine/$tool"
 	done
 	: >"$log"
@@ -29,11 +29,12 @@ furnish() {
 		while [ "$1" != -o ]; do shift; done
 		printf '#!/bin/sh\n' >"$2" && chmod +x "$2"
 	EOF
-	for tool in pkg-config bash bats; do fake $tool <<<'exit 0'; done
+	for tool in pkg-config bash bats busybox newuidmap debootstrap; do fake $tool <<<'exit 0'; done
 	fake unshare <<<'echo "unshare from util-linux 2.38"'
 	fake mount <<<'echo "mount from util-linux 2.38"'
 	fake ps <<<'echo "ps from procps-ng 4.0"'
 	fake ip <<<'echo "ip utility, iproute2-6.1.0"'
+	fake diff <<<'echo "diff (GNU diffutils) 3.8"'
 }
 
 # manager NAME: a package manager that writes down how it is called and brings all that was missing
@@ -48,7 +49,7 @@ manager() {
 }
 
 deps() {
-	run env -i PATH="$machine" "$(type -P sh)" "$deps" "$@" </dev/null
+	run env -i PATH="$machine" SBIN="$machine/sbin" "$(type -P sh)" "$deps" "$@" </dev/null
 }
 
 @test "where all is there it prints nothing and calls nobody" {
@@ -65,7 +66,7 @@ deps() {
 	deps build run
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 1 ]
-	[ "${lines[0]}" = "deps: installing with apt-get: gcc libc6-dev pkg-config libcap-dev libjansson-dev musl-tools bash bats util-linux mount procps iproute2" ]
+	[ "${lines[0]}" = "deps: installing with apt-get: gcc libc6-dev pkg-config libcap-dev libjansson-dev libmd4c-dev libncurses-dev libreadline-dev libvterm-dev musl-tools bash bats util-linux mount procps iproute2 busybox-static diffutils uidmap debootstrap" ]
 	[ "$(cat "$log")" = "apt-get install -y --no-install-recommends ${lines[0]#*apt-get: }" ]
 	deps build run
 	[ "$status" -eq 0 ]
@@ -88,6 +89,20 @@ deps() {
 	deps --list
 	[ "$status" -eq 0 ]
 	[ "$output" = $'util-linux\nprocps' ]
+}
+
+@test "a busybox that needs libraries counts as missing, unless a static one is beside it" {
+	furnish
+	fake ldd <<-'EOF'
+		case $1 in *.static) echo "not a dynamic executable" >&2; exit 1 ;; esac
+		echo "	libc.so.6 => /lib/libc.so.6 (0x1)"
+	EOF
+	deps --list
+	[ "$status" -eq 0 ]
+	[ "$output" = busybox-static ]
+	fake busybox.static <<<'exit 0'
+	deps --list
+	[ -z "$output" ]
 }
 
 @test "a compiler without the C library's headers counts as missing" {
@@ -114,18 +129,18 @@ deps() {
 @test "the names of Fedora, Arch and Alpine" {
 	manager dnf
 	deps --list build run
-	[ "$output" = "$(printf '%s\n' gcc glibc-devel pkgconf-pkg-config libcap-devel jansson-devel musl-gcc bash bats util-linux procps-ng iproute)" ]
+	[ "$output" = "$(printf '%s\n' gcc glibc-devel pkgconf-pkg-config libcap-devel jansson-devel md4c-devel ncurses-devel readline-devel libvterm-devel musl-gcc bash bats util-linux procps-ng iproute busybox diffutils shadow-utils)" ]
 	mv "$machine/dnf" "$machine/pacman"
 	deps --list build run
-	[ "$output" = "$(printf '%s\n' gcc pkgconf libcap jansson musl bash bash-bats util-linux procps-ng iproute2)" ]
+	[ "$output" = "$(printf '%s\n' gcc pkgconf libcap jansson md4c ncurses readline libvterm musl bash bash-bats util-linux procps-ng iproute2 busybox diffutils shadow)" ]
 	mv "$machine/pacman" "$machine/apk"
 	deps --list build run
-	[ "$output" = "$(printf '%s\n' gcc musl-dev linux-headers pkgconf libcap-dev jansson-dev bash bats util-linux util-linux-misc mount procps-ng iproute2)" ]
+	[ "$output" = "$(printf '%s\n' gcc musl-dev linux-headers pkgconf libcap-dev jansson-dev md4c-dev ncurses-dev readline-dev libvterm-dev bash bats util-linux util-linux-misc mount procps-ng iproute2 busybox-static diffutils shadow-uidmap)" ]
 }
 
 @test "each of them is called its own way" {
 	for call in "dnf install -y --setopt=install_weak_deps=False" "pacman -S --needed --noconfirm" "apk add"; do
-		rm -f "$machine"/{cc,pkg-config,bash,bats,unshare,mount,ps,ip} "$machine"/{dnf,pacman,apk}
+		rm -f "$machine"/{cc,pkg-config,bash,bats,busybox,newuidmap,debootstrap,diff,unshare,mount,ps,ip} "$machine"/{dnf,pacman,apk}
 		: >"$log"
 		manager "${call%% *}"
 		deps build run
@@ -169,6 +184,33 @@ deps() {
 	[[ "$output" == *"ask an administrator to run: apt-get update && apt-get install"* ]]
 }
 
+@test "on a terminal sudo asks once, after what is to be installed was said; a refusal ends it" {
+	uid 1000
+	manager apt-get
+	fake sudo <<-EOF
+		echo "sudo \$*" >>$log
+		exit 1
+	EOF
+	run env -i PATH="$machine" SBIN= "$(type -P script)" -qec "$(type -P sh) $deps build" /dev/null </dev/null
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ "${lines[0]}" == "deps: installing with apt-get: gcc "* ]]
+	[[ "${lines[1]}" == *"ask an administrator to run: apt-get update && apt-get install -y "* ]]
+	[ "$(sort -u "$log")" = $'sudo -n true\nsudo -v' ]
+}
+
+@test "an administrator's program counts where it is, whatever PATH says" {
+	furnish
+	rm "$machine/debootstrap"
+	fake apt-get <<<'exit 1'
+	deps --list
+	[ "$output" = debootstrap ]
+	mkdir "$machine/sbin"
+	fake sbin/debootstrap <<<'exit 0'
+	deps --list
+	[ -z "$output" ]
+}
+
 @test "an installation that fails ends with the command to try by hand" {
 	fake apt-get <<<'echo "E: no network" >&2; exit 100'
 	deps build
@@ -200,7 +242,7 @@ deps() {
 
 @test "every row of the table has six fields and a known section" {
 	run awk -F ' *[|] *' '/ROWS.?$/ { on = !on; next }
-		on && (NF != 6 || $1 !~ /^\t(build|run|test|bench|lint|later)$/ || $6 !~ /^(has|runs|says|library|compiles|static)/) { print }' "$deps"
+		on && (NF != 6 || $1 !~ /^\t(build|run|test|bench|lint|later)$/ || $6 !~ /^(has|runs|says|library|compiles|static|alone|admin)/) { print }' "$deps"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	[ "$(grep -cE '^	(build|run|test|bench|lint|later) .*\|' "$deps")" -ge 20 ]

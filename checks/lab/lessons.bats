@@ -48,12 +48,21 @@ follow() { # LESSON
 	return $wrong
 }
 
-@test "lessons of the pid phase" {
+# follow_all PHASE LEAST: every lesson of a phase; it must have that many commands.
+follow_all() {
 	local lesson wrong=0 ran=0
 
-	for lesson in "$tree"/docs/pid/*.md; do
+	for lesson in "$tree/docs/$1"/*.md; do
 		follow "$lesson" || wrong=1
 	done
 	echo "$ran commands"
-	((wrong == 0 && ran >= 15))
+	((wrong == 0 && ran >= $2))
+}
+
+@test "lessons of the pid phase" {
+	follow_all pid 15
+}
+
+@test "lessons of the mnt phase" {
+	follow_all mnt 15
 }

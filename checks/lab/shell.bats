@@ -89,14 +89,25 @@ load lab
 	nothing_left
 }
 
-@test "on a terminal: a new window size reaches the program" {
-	terminal "stty rows 20 cols 70; $LAB shell"
+@test "on a terminal: a new window size reaches the program while it runs" {
+	local outer
+
+	terminal "tty; stty rows 20 cols 70; $LAB shell"
 	await "A sandbox"
+	outer=$(grep -o '/dev/pts/[0-9]*' <<<"$seen")
 	send 'stty size; tty\n'
 	await "20 70"
 	await "/dev/pts/"
+	# It is told by the signal, and learns the size once it asks.
+	send "bash -c 'trap \"stty size; exit 5\" WINCH; sleep 1000 & echo up and run\"\"ning; while :; do wait; done'\n"
+	await "up and running"
+	stty -F "$outer" rows 31
+	await "31 70"
+	send 'echo status is $?\n'
+	await "status is 5"
 	send 'exit\n'
 	ended
+	nothing_left
 }
 
 @test "a shell that is killed takes everything with it" {

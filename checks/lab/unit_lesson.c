@@ -109,7 +109,7 @@ static void test_render(void)
 	rendered("one two three", 8, "one two\nthree\n", "and wrapped");
 	rendered("- one two\n  three\n- four", 9, "- one two\n  three\n- four\n", "a list hangs");
 	rendered("12. one two", 7, "12. one\n    two\n", "a numbered list hangs");
-	rendered("# Head\ntext", 80, "Head\ntext\n", "a heading");
+	rendered("# Head\ntext", 80, "Head\n\ntext\n", "a heading");
 	rendered("```c\nint  x;\n\n* y\n```\n", 20, "    int  x;\n\n    * y\n",
 		 "code stays as it is");
 	rendered("a\n\n\n\nb", 80, "a\n\nb\n", "one blank line between blocks");
@@ -120,11 +120,19 @@ static void test_render(void)
 	rendered("`open, *x", 80, "`open, *x\n", "an open mark stays");
 	rendered("``a`b``", 80, "a`b\n", "two backticks");
 	rendered("> quoted", 80, "    quoted\n", "a quotation");
-	rendered("| a | b |\n|---|---|", 80, "| a | b |\n|---|---|\n", "a table stays");
+	rendered("| a | bc |\n|---|---|\n| def | `g` |", 80, "a    bc\n---  --\ndef  g\n",
+		 "the columns of a table stand below each other");
+	rendered("| a | b |\n|---|---|\n| def | one two three four |", 16,
+		 "a    b\n---  -----------\ndef  one two\n     three four\n",
+		 "a table that is too wide is wrapped in its widest column");
 	rendered("\xc3\xa4\xc3\xb6 \xc3\xbc", 4, "\xc3\xa4\xc3\xb6 \xc3\xbc\n",
 		 "UTF-8 counts as characters");
 	rendered("averyverylongword x", 5, "averyverylongword\nx\n",
 		 "a word too long stands alone");
+	rendered("a <b> &amp; &copy;", 80, "a <b> & \xc2\xa9\n", "HTML stays as it is written");
+	rendered("- a\n  - b\n- c\n\nd", 80, "- a\n  - b\n- c\n\nd\n", "a list in a list");
+	rendered("- a\n\n- b", 80, "- a\n\n- b\n", "a loose list");
+	rendered("a\x1b[31mb", 80, "ab\n", "no escape sequence");
 	rendered("", 80, "", "nothing");
 	lesson_render("**b**", &bright, &to);
 	is_str(to.s, "\033[1mb\033[0m\n", "bold, where colours are on");

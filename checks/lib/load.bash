@@ -16,8 +16,8 @@ bats_require_minimum_version 1.5.0
 PROBE=/run/lab/probe
 PROBE_ARGS=()
 
-declare -gA fact=() answer=()
-declare -g status='' output='' errors='' leftover='' screen='' probes=0
+declare -gA fact=() answer=() mount=()
+declare -g status='' output='' errors='' leftover='' screen='' did='' said='' probes=0
 
 # ---- set-up: one observer, one sandbox for every test ----
 
@@ -32,9 +32,17 @@ setup() {
 		record skip "$BATS_TEST_DESCRIPTION" "it needs: $(<"$NSLAB_RECORDS.stop")"
 		skip "an earlier test failed"
 	fi
-	export NSLAB_UID NSLAB_ANSWER=$BATS_TEST_TMPDIR/answer
+	# What this machine lacks for one test it lacks for the next.
+	if [[ -e ${NSLAB_RECORDS:-/dev/null}.lacks ]]; then
+		unsupported "$(<"$NSLAB_RECORDS.lacks")"
+	fi
+	export NSLAB_UID NSLAB_ROOTFS NSLAB_ANSWER=$BATS_TEST_TMPDIR/answer
 	random_int 10000 59999
 	NSLAB_UID=$REPLY
+	# Where an exercise needs a root file system: another place in every test.
+	random_word
+	NSLAB_ROOTFS=/srv/$REPLY
+	ROOTFS=$NSLAB_ROOTFS
 	start_observer
 }
 
@@ -82,7 +90,9 @@ take_answer() {
 	local word sentence
 
 	IFS=$'\t' read -r word sentence <&"$OBSERVER_OUT" || crash "the observer ended"
-	if [[ $word == ! ]]; then
+	if [[ $word == ! && -n ${may_refuse:-} && $sentence == unsupported* ]]; then
+		return 1
+	elif [[ $word == ! ]]; then
 		refused "${sentence%%$'\t'*}" "${sentence#*$'\t'}"
 	fi
 	# shellcheck disable=SC1090 # the observer's own file, quoted by it
@@ -94,8 +104,8 @@ refused() {
 	case $1 in
 	error) crash "$2" ;;
 	unsupported)
-		record unsupported "$BATS_TEST_DESCRIPTION" "$2"
-		skip "$2"
+		[[ -z ${NSLAB_RECORDS:-} ]] || printf '%s' "$2" >"$NSLAB_RECORDS.lacks"
+		unsupported "$2"
 		;;
 	*)
 		stop_here
@@ -242,6 +252,12 @@ settled() {
 	[[ -z $leftover ]]
 }
 
+# quiet: wait (2 s at most) until every process in the sandbox sleeps. Reads facts.
+quiet() {
+	ask quiet 2000
+	read_facts
+}
+
 # eventually [SECONDS] CONDITION...: a command that becomes true; facts are read
 # before every try.
 eventually() {
@@ -258,6 +274,82 @@ eventually() {
 		fi
 		((SECONDS < deadline)) || return 1
 	done
+}
+
+# ---- mounts, roots, paths ----
+
+# read_mounts WHO: the mount table as WHO sees it, into ${mount[POINT.KEY]}.
+read_mounts() {
+	ask mounts "$1"
+}
+
+# join WHO [PATH...]: join WHO's mount namespace from outside and tell where that
+# leads: ${mount[root]}, ${mount[parent]}, ${mount[PATH]}, ${mount[entries]}, and the table.
+join() {
+	ask join "$@"
+}
+
+# look WHO PATH [ROOT]: what PATH is to WHO, or would be in a chroot to ROOT: into
+# ${answer[type]} ("-": nothing, "dangling": a link leads nowhere) and others.
+look() {
+	ask look "$@"
+}
+
+# outside_does COMMAND...: run it beside the program, to its end. Sets $did, $said.
+outside_does() {
+	ask do timeout 10 "$@"
+	did=${answer[status]}
+	said=${answer[text]}
+}
+
+# inside_does WHO COMMAND...: the same in WHO's mount namespace, from its root.
+inside_does() {
+	local pid=${fact[$1.pid]}
+
+	shift
+	outside_does nsenter --target "$pid" --mount --wd=/ -- "$@"
+}
+
+# outside_is shared|private: outside's mounts, all of them, whatever the sandbox began with.
+outside_is() {
+	outside_does mount "--make-r$1" /
+	((did == 0)) || crash "outside's mounts can't be made $1: $said"
+}
+
+# note DIR: remember what it holds. changes DIR: ${answer[added]}, [removed], [changed].
+note() {
+	ask note "$1"
+}
+
+changes() {
+	ask changes "$1"
+}
+
+# links WHO: the links of WHO's network namespace: ${answer[links]} ("lo eth0"), and of
+# each ${answer[LINK]}: "up" or "down", then its addresses ("up 127.0.0.1/8 ::1/128").
+links() {
+	ask links "$1"
+}
+
+# mirror_in_sandbox [closed]: this machine's Debian mirror, or "unsupported" with the
+# reason. ${answer[mirror]} is its URL inside, ${answer[suite]} a suite that it has.
+# Closed: it has no file at all, and notes only what it is asked for.
+mirror_in_sandbox() {
+	ask mirror "$@"
+}
+
+# asked [SECONDS]: wait until the mirror has been asked for something; what, and with
+# which answer, is in ${answer[asked]}: lines "STATUS PATH".
+asked() {
+	ask asked "$((${1:-6} * 1000))"
+}
+
+# rootfs_unchanged CAUSE: ROOTFS holds what it held before the program started.
+rootfs_unchanged() {
+	read_facts
+	[[ -z ${fact[rootfs.added]}${fact[rootfs.removed]}${fact[rootfs.changed]} ]] || fail_with "$1" \
+		"ROOTFS as it was before the program started" \
+		"${fact[rootfs.added]:+new: ${fact[rootfs.added]} }${fact[rootfs.removed]:+gone: ${fact[rootfs.removed]} }${fact[rootfs.changed]:+changed: ${fact[rootfs.changed]}}"
 }
 
 # ---- on a terminal ----
@@ -330,33 +422,40 @@ has_settled_down() {
 }
 
 # The rules for exit statuses (128+N for a signal N, 127 not found, 126 not
-# executable), as most exercises have them.
-exit_status_passes() { # LOST NOT_WAITED
-	start
-	still_waits "$2"
+# executable), as most exercises have them. ARG... are the program's own.
+exit_status_passes() { # LOST NOT_WAITED [ARG...]
+	local lost=$1 not_waited=$2
+
+	shift 2
+	start "$@"
+	still_waits "$not_waited"
 	random_int 3 120
 	release cmd "$REPLY"
-	finish || fail_with "$1" "the program ends when the command has ended" "it still runs"
-	status_is "$REPLY" "$1"
-	settled || fail_with "$2" "nothing left when the program has ended" "$leftover"
+	finish || fail_with "$lost" "the program ends when the command has ended" "it still runs"
+	status_is "$REPLY" "$lost"
+	settled || fail_with "$not_waited" "nothing left when the program has ended" "$leftover"
 }
 
-signal_passes() { # LOST
-	start
+signal_passes() { # LOST [ARG...]
+	local lost=$1
+
+	shift
+	start "$@"
 	fault
-	finish || fail_with "$1" "the program ends when the command has ended" "it still runs"
-	status_is 139 "$1"
+	finish || fail_with "$lost" "the program ends when the command has ended" "it still runs"
+	status_is 139 "$lost"
 }
 
-exec_failure_shows() { # LOST
-	local command
+exec_failure_shows() { # LOST [ARG...]
+	local lost=$1 command
 
+	shift
 	random_word
 	for command in "127 /work/no-such-$REPLY" "126 /etc/passwd"; do
 		restart
-		launch "${command#* }"
-		finish || fail_with "$1" "the program ends when the command can't be run" "it still runs"
-		status_is "${command%% *}" "$1"
+		launch "$@" "${command#* }"
+		finish || fail_with "$lost" "the program ends when the command can't be run" "it still runs"
+		status_is "${command%% *}" "$lost"
 	done
 }
 

@@ -14,6 +14,8 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe.h"
 
+#include "checks/lib/observe_inside.h"
+#include "checks/lib/observe_trace.h"
 #include "checks/lib/probe.h"
 #include "common/cleanup.h"
 #include "common/io.h"
@@ -23,7 +25,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -66,13 +67,13 @@ static int find(struct session *session, const char *name, struct subject **ret,
 static int do_launch(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
 	(void)to;
-	return session_launch(session, words, false, err);
+	return session_launch(session, words, SESSION_PIPES, err);
 }
 
 static int do_terminal(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
 	(void)to;
-	return session_launch(session, words, true, err);
+	return session_launch(session, words, SESSION_TERMINAL, err);
 }
 
 struct wanted {
@@ -134,6 +135,7 @@ static int do_facts(struct session *session, char **words, struct strbuf *to, st
 		(void)close(parent.dir);
 	}
 	facts_mounts(session, to);
+	facts_rootfs(session, to);
 	return 0;
 }
 
@@ -274,6 +276,84 @@ static int do_info(struct session *session, char **words, struct strbuf *to, str
 	answer_add(to, "program", session->program);
 	answer_add(to, "probe", PROBE_PATH);
 	add_number(to, "time_ns", features->time_ns);
+	add_number(to, "subids", features->subids);
+	return 0;
+}
+
+/* mirror [closed] */
+static int do_mirror(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_mirror(session, words[0] && strcmp(words[0], "closed") == 0, to, err);
+}
+
+/* asked MS */
+static int do_asked(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_asked(session, deadline_of(words[0]), to, err);
+}
+
+/* links WHO */
+static int do_links(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_links(session, words[0], to, err);
+}
+
+/* mounts WHO */
+static int do_mounts(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_mounts(session, words[0], to, err);
+}
+
+/* join WHO [PATH...] */
+static int do_join(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_join(session, words[0], words + 1, to, err);
+}
+
+/* look WHO PATH [ROOT] */
+static int do_look(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_look(session, words[0], words[1], words[2], to, err);
+}
+
+/* do COMMAND [ARG...] */
+static int do_do(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	return session_do(session, words, to, err);
+}
+
+/* note PATH: remember what it holds; changes PATH: what has changed since */
+static int do_note(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	(void)to;
+	tree_free(session->noted);
+	session->noted = NULL;
+	return tree_read(session, words[0], &session->noted, err);
+}
+
+static int do_changes(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	struct tree_changes changes;
+	struct tree *now = NULL;
+	int r = session->noted ? tree_read(session, words[0], &now, err)
+			       : error_say(err, ENOENT, "nothing was noted");
+
+	if (r < 0)
+		return r;
+	tree_compare(session->noted, now, &changes);
+	answer_add(to, "added", changes.added.s);
+	answer_add(to, "removed", changes.removed.s);
+	answer_add(to, "changed", changes.changed.s);
+	tree_changes_free(&changes);
+	tree_free(now);
+	return 0;
+}
+
+/* quiet MS */
+static int do_quiet(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	(void)err;
+	add_number(to, "quiet", session_quiet(session, deadline_of(words[0])));
 	return 0;
 }
 
@@ -282,10 +362,36 @@ static const struct {
 	size_t min; /* words that must follow */
 	handler *run;
 } commands[] = {
-	{"facts", 0, do_facts},	    {"finish", 1, do_finish},	  {"helper", 3, do_helper},
-	{"info", 0, do_info},	    {"launch", 0, do_launch},	  {"probes", 2, do_probes},
-	{"release", 2, do_release}, {"settled", 1, do_settled},	  {"shown", 2, do_shown},
-	{"signal", 2, do_signal},   {"terminal", 0, do_terminal}, {"type", 1, do_type},
+	{"asked", 1, do_asked},
+	{"mirror", 0, do_mirror},
+	{"facts", 0, do_facts},
+	{"finish", 1, do_finish},
+	{"helper", 3, do_helper},
+	{"info", 0, do_info},
+	{"launch", 0, do_launch},
+	{"probes", 2, do_probes},
+	{"release", 2, do_release},
+	{"settled", 1, do_settled},
+	{"shown", 2, do_shown},
+	{"signal", 2, do_signal},
+	{"terminal", 0, do_terminal},
+	{"type", 1, do_type},
+	{"mounts", 1, do_mounts},
+	{"join", 1, do_join},
+	{"look", 2, do_look},
+	{"do", 1, do_do},
+	{"note", 1, do_note},
+	{"changes", 1, do_changes},
+	{"links", 1, do_links},
+	{"trace", 0, trace_launch},
+	{"traced", 0, trace_read},
+	{"owner", 1, inside_owner},
+	{"quiet", 1, do_quiet},
+	{"uts", 1, inside_uts},
+	{"shm", 1, inside_shm},
+	{"mqueue", 1, inside_mqueue},
+	{"make_shm", 4, inside_make_shm},
+	{"make_mqueue", 2, inside_make_mqueue},
 };
 
 /* Leave what there is to tell where the check finds it. */
@@ -304,19 +410,12 @@ static int write_answer(const char *array, const struct strbuf *text, struct err
 	return r < 0 ? error_set(err, -r, "cannot write %s", path) : 0;
 }
 
-static void unescape(char *text)
+/* The array of the shell that an answer goes into. */
+static const char *array_of(const char *command)
 {
-	char *to = text;
-
-	for (; *text; text++) {
-		if (*text == '\\' && text[1]) {
-			text++;
-			*to++ = *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
+	if (strcmp(command, "facts") == 0)
+		return "fact";
+	return strcmp(command, "mounts") == 0 || strcmp(command, "join") == 0 ? "mount" : "answer";
 }
 
 static void answer(struct session *session, char *line)
@@ -325,63 +424,23 @@ static void answer(struct session *session, char *line)
 	struct error err = {0};
 	char *words[WORDS_MAX + 1] = {NULL};
 	const char *cause;
-	size_t n = 0;
 	int r = error_say(&err, EINVAL, "unknown command, or too few words: %.60s", line);
+	size_t n = line_split(line, words, WORDS_MAX);
 
-	for (char *word; n < WORDS_MAX && (word = strsep(&line, "\t"));) {
-		unescape(word);
-		words[n++] = word;
-	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, words[0]) == 0 && n > commands[i].min)
 			r = commands[i].run(session, words + 1, &text, &err);
 	if (r == 0)
-		r = write_answer(strcmp(words[0], "facts") == 0 ? "fact" : "answer", &text, &err);
+		r = write_answer(array_of(words[0]), &text, &err);
 	cause = sandbox_outcome_cause(session->outcome);
 	if (cause)
 		printf("!\t%s\tthe program was stopped at a limit\n", cause);
 	else if (r < 0)
-		printf("!\terror\t%s\n", err.what);
+		printf("!\t%s\t%s%s%s\n", err.errnum == EOPNOTSUPP ? "unsupported" : "error",
+		       err.what, err.remedy[0] ? "; " : "", err.remedy);
 	else
 		printf(".\n");
 	(void)fflush(stdout);
-}
-
-/* A line of standard input; NULL at its end, or once lab has gone. */
-static char *next_line(struct session *session, struct strbuf *pending)
-{
-	for (;;) {
-		char *end = strchr(pending->s, '\n');
-		struct pollfd polled[2] = {
-			{.fd = 0, .events = POLLIN},
-			{.fd = session->lifeline, .events = POLLIN},
-		};
-		char chunk[4096];
-		ssize_t n;
-
-		if (end) {
-			char *line = xstrndup(pending->s, (size_t)(end - pending->s));
-			char *rest = xstrdup(end + 1);
-
-			strbuf_reset(pending);
-			strbuf_adds(pending, rest);
-			free(rest);
-			return line;
-		}
-		/* The program goes on while the check thinks. */
-		if (poll(polled, 2, 50) < 0 && errno != EINTR)
-			return NULL;
-		if (polled[1].revents)
-			return NULL;
-		if (!polled[0].revents) {
-			(void)session_keep_limits(session);
-			continue;
-		}
-		n = read(0, chunk, sizeof(chunk));
-		if (n <= 0)
-			return NULL;
-		strbuf_add(pending, chunk, (size_t)n);
-	}
 }
 
 int main(void)
@@ -401,7 +460,7 @@ int main(void)
 	}
 	printf(".\n");
 	(void)fflush(stdout);
-	while ((line = next_line(&session, &pending))) {
+	while ((line = line_next(&session, &pending))) {
 		answer(&session, line);
 		free(line);
 	}

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe.h"
 
+#include "common/caps.h"
 #include "common/cleanup.h"
 #include "common/io.h"
 #include "common/ns.h"
@@ -362,6 +363,8 @@ void facts_read(struct session *session, const char *name, const struct subject 
 	add_its_proc(&facts, subject->dir);
 	add_peers(&facts, session, subject->dir);
 	add_zombies(&facts, session, subject->pid);
+	if (strcmp(name, "outside") == 0)
+		add(&facts, "cap.all", "%016llx", (unsigned long long)caps_all());
 }
 
 /* Is a mount of one table (by point, type and device) in the other as often? */

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe.h"
 
+#include "checks/lib/observe_trace.h"
 #include "checks/lib/probe.h"
 #include "common/cleanup.h"
 #include "common/io.h"
@@ -10,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -32,22 +32,31 @@ static size_t split_list(char *list, const char **items, size_t max)
 	return n;
 }
 
-static int watch_probe(struct session *session, struct error *err)
+static int watch_probe(struct session *session, const char *at, struct error *err)
 {
-	cleanup_fd int fd =
-		openat(sandbox_root_fd(session->box), &PROBE_PATH[1], O_PATH | O_CLOEXEC);
+	cleanup_fd int fd = openat(sandbox_root_fd(session->box), at + 1, O_PATH | O_CLOEXEC);
 	cleanup_free char *path = xasprintf("/proc/self/fd/%d", fd);
 	struct stat st;
 
-	session->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_set(err, errno, "cannot find the probe in the sandbox");
-	session->probe_dev = st.st_dev;
-	session->probe_ino = st.st_ino;
+	session->probes[session->n_probe_files++] = (struct probe_file){st.st_dev, st.st_ino};
 	/* Without inotify (its limits are per user) the waits look a little more often. */
 	if (session->inotify >= 0)
 		(void)inotify_add_watch(session->inotify, path, IN_OPEN);
 	return 0;
+}
+
+/* The probe, and its copy in the small root file system where there is one. */
+static int watch_probes(struct session *session, struct error *err)
+{
+	cleanup_free char *copy =
+		xasprintf("%s" PROBE_PATH, session->rootfs ? session->rootfs : "");
+	int r;
+
+	session->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	r = watch_probe(session, PROBE_PATH, err);
+	return r < 0 || !session->rootfs ? r : watch_probe(session, copy, err);
 }
 
 static int name_subject(struct session *session, const char *name, pid_t pid, bool probe)
@@ -67,11 +76,26 @@ static int name_subject(struct session *session, const char *name, pid_t pid, bo
 	return 0;
 }
 
+/* All that is handed in, in one list; the strings and descriptors stay where they are. */
+static struct sandbox_file *join_files(const struct payload *payload, const struct rootfs *rootfs,
+				       size_t *ret_n)
+{
+	struct sandbox_file *files = xcalloc(payload->n + rootfs->n, sizeof(*files));
+
+	memcpy(files, payload->files, payload->n * sizeof(*files));
+	if (rootfs->n)
+		memcpy(files + payload->n, rootfs->files, rootfs->n * sizeof(*files));
+	*ret_n = payload->n + rootfs->n;
+	return files;
+}
+
 int session_open(struct session *session, struct error *err)
 {
 	static struct sandbox_limits limits;
 	cleanup_free char *hidden = xstrdup(session_setting("NSLAB_HIDE", ""));
 	const char *hide[16];
+	struct rootfs rootfs cleanup_rootfs = ROOTFS_INIT;
+	cleanup_free struct sandbox_file *files = NULL;
 	struct payload payload = {0};
 	struct sandbox_config config = {
 		.start = strcmp(session_setting("NSLAB_START", "root"), "user") == 0 ? SANDBOX_USER
@@ -93,16 +117,20 @@ int session_open(struct session *session, struct error *err)
 		.err = -1,
 		.input = -1,
 		.text = {STRBUF_INIT, STRBUF_INIT},
+		.trace = STRBUF_INIT,
 	};
 	limits = sandbox_limits_default;
 	limits.wall_ms = 1000 * ((unsigned)atoi(session_setting("NSLAB_TIME", "10")) + 15);
+	session_prepare_needs(&config, &limits);
 	config.limits = &limits;
 	config.n_hide = split_list(hidden, hide, 16);
 	session->program = xasprintf("/work/%s", session_setting("NSLAB_PROGRAM", "program"));
 	r = payload_collect(&payload, err);
+	if (r == 0)
+		r = session_describe_rootfs(session, &payload, &rootfs, err);
 	if (r == 0) {
-		config.files = payload.files;
-		config.n_files = payload.n;
+		files = join_files(&payload, &rootfs, &config.n_files);
+		config.files = files;
 		r = sandbox_start(&config, &session->box, err);
 	}
 	payload_free(&payload);
@@ -114,20 +142,31 @@ int session_open(struct session *session, struct error *err)
 		error_remedy(err, "lab doctor says what covers /proc here");
 		return -EOPNOTSUPP;
 	}
+	r = session_check_needs(session, err);
+	if (r < 0)
+		return r;
 	r = name_subject(session, "outside", 1, false);
-	return r < 0 ? error_set(err, -r, "cannot look at the sandbox's init")
-		     : watch_probe(session, err);
+	if (r < 0)
+		return error_set(err, -r, "cannot look at the sandbox's init");
+	r = session_note_rootfs(session, err);
+	return r < 0 ? r : watch_probes(session, err);
 }
 
 void session_close(struct session *session)
 {
+	mirror_end(session->mirror);
 	sandbox_end(session->box);
+	trace_end(session);
 	for (size_t i = 0; i < session->n_subjects; i++)
 		(void)close(session->subjects[i].dir);
 	for (int i = 0; i < 2; i++)
 		strbuf_free(&session->text[i]);
 	free(session->program);
 	free(session->mounts);
+	free(session->rootfs);
+	free(session->rootfs_id);
+	tree_free(session->rootfs_before);
+	tree_free(session->noted);
 }
 
 /* ---- the program ---- */
@@ -174,8 +213,9 @@ static int open_null_streams(int stdio[3])
 	return stdio[0] < 0 ? -errno : 0;
 }
 
-int session_launch(struct session *session, char **args, bool terminal, struct error *err)
+int session_launch(struct session *session, char **args, enum session_way way, struct error *err)
 {
+	bool terminal = way == SESSION_TERMINAL;
 	const char *argv[SUBJECTS_MAX];
 	struct sandbox_command command = {.argv = argv, .terminal = terminal};
 	size_t n = 0;
@@ -183,9 +223,9 @@ int session_launch(struct session *session, char **args, bool terminal, struct e
 
 	if (session->running)
 		return error_say(err, EBUSY, "the program runs already");
-	if (terminal) {
+	if (way != SESSION_PIPES) {
 		argv[n++] = PROBE_PATH;
-		argv[n++] = "--caller";
+		argv[n++] = terminal ? "--caller" : "--held";
 	}
 	argv[n++] = session->program;
 	for (; *args && n < SUBJECTS_MAX - 1; args++)
@@ -206,110 +246,6 @@ int session_launch(struct session *session, char **args, bool terminal, struct e
 	(void)name_subject(session, terminal ? "caller" : "program", session->process.inside,
 			   false);
 	return 0;
-}
-
-/* ---- waiting ---- */
-
-static void take_output(struct session *session)
-{
-	int fds[2] = {session->out, session->err};
-	char chunk[65536];
-
-	for (int i = 0; i < 2; i++) {
-		ssize_t n;
-
-		while (fds[i] >= 0 && (n = read(fds[i], chunk, sizeof(chunk))) > 0) {
-			strbuf_add(&session->text[i], chunk, (size_t)n);
-			if (session->text[i].len > sandbox_limits_default.output) {
-				session->outcome = SANDBOX_OUTPUT_LIMIT;
-				return;
-			}
-		}
-	}
-}
-
-/* Everything that may have come, without the descriptors that are at their end. */
-static void wait_event(struct session *session, int timeout)
-{
-	struct pollfd polled[5] = {
-		{.fd = session->lifeline, .events = POLLIN},
-		{.fd = session->inotify, .events = POLLIN},
-		{.fd = session->out, .events = POLLIN},
-		{.fd = session->err, .events = POLLIN},
-		{.fd = session->box->control, .events = POLLIN},
-	};
-	char events[4096];
-
-	(void)poll(polled, 5, timeout);
-	if (polled[0].revents)
-		session->outcome = SANDBOX_LOST;
-	if (polled[1].revents)
-		(void)!read(session->inotify, events, sizeof(events));
-	for (int i = 0; i < 2; i++) {
-		/* At its end a pipe is readable for ever: take what is there and forget it. */
-		if ((polled[2 + i].revents & (POLLHUP | POLLERR)) && !session->terminal) {
-			take_output(session);
-			(void)close(polled[2 + i].fd);
-			*(i == 0 ? &session->out : &session->err) = -1;
-		}
-	}
-}
-
-bool session_keep_limits(struct session *session)
-{
-	if (session->outcome == SANDBOX_EXITED)
-		session->outcome = sandbox_watch(session->box);
-	if (session->outcome == SANDBOX_EXITED)
-		return true;
-	/* All of it, at once: what it holds is needed elsewhere. */
-	(void)kill(sandbox_pid(session->box), SIGKILL);
-	return false;
-}
-
-bool session_wait(struct session *session, session_condition *condition, void *data,
-		  long long deadline)
-{
-	int pause = 1;
-
-	for (;;) {
-		long long left = deadline - sandbox_now_ms();
-
-		take_output(session);
-		if (condition(session, data))
-			return true;
-		if (!session_keep_limits(session) || left <= 0)
-			return false;
-		/*
-		 * Most conditions come with an event; what has none (a name changed, a
-		 * zombie reaped) is looked at again after one millisecond, then two, four.
-		 */
-		wait_event(session, (int)(left < pause ? left : pause));
-		pause = pause < 16 ? pause * 2 : 16;
-	}
-}
-
-bool session_has_ended(struct session *session, void *unused)
-{
-	struct subject *caller = session->terminal ? session_subject(session, "caller") : NULL;
-	struct proc_status status;
-
-	(void)unused;
-	if (!session->running || session->ended)
-		return session->ended;
-	if (caller && proc_read_status(caller->dir, &status) == 0) {
-		if (strncmp(status.name, PROBE_ENDED, strlen(PROBE_ENDED)) == 0) {
-			session->status = atoi(status.name + strlen(PROBE_ENDED)) << 8;
-			session->ended = true;
-		}
-		proc_status_free(&status);
-	} else {
-		int r = sandbox_wait(session->box, &session->process, 0, &session->status);
-
-		session->ended = r == 0;
-		if (r == -ECHILD)
-			session->outcome = SANDBOX_LOST;
-	}
-	return session->ended;
 }
 
 /* ---- probes and helpers ---- */
@@ -336,6 +272,14 @@ static bool is_named(const struct session *session, pid_t pid)
 	return false;
 }
 
+static bool is_probe(const struct session *session, struct proc_file exe)
+{
+	for (size_t i = 0; i < session->n_probe_files; i++)
+		if (exe.dev == session->probes[i].dev && exe.ino == session->probes[i].ino)
+			return true;
+	return false;
+}
+
 /* Does it execute the probe's file, and does it wait by now? */
 static bool is_waiting_probe(const struct session *session, pid_t pid)
 {
@@ -344,8 +288,8 @@ static bool is_waiting_probe(const struct session *session, pid_t pid)
 	struct proc_stat stat;
 
 	return proc_open(sandbox_proc_fd(session->box), pid, &dir) == 0 &&
-	       proc_identify(dir, "exe", &exe) == 0 && exe.dev == session->probe_dev &&
-	       exe.ino == session->probe_ino && proc_read_stat(dir, &stat) == 0 &&
+	       proc_identify(dir, "exe", &exe) == 0 && is_probe(session, exe) &&
+	       proc_read_stat(dir, &stat) == 0 &&
 	       strncmp(stat.comm, PROBE_WAITING, strlen(PROBE_WAITING)) == 0;
 }
 

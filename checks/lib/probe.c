@@ -3,8 +3,9 @@
  * and everything about it is read from outside. What it can be asked for is
  * done before it starts to wait; that it waits shows in its name (comm).
  *
- *	probe [--orphans N] [--survivor] [--guarded] [--catch | --stubborn]
+ *	probe [--orphans N] [--survivor] [--guarded] [--catch | --stubborn] [--seek PATH TEXT]
  *	probe --caller PROGRAM [ARG...]
+ *	probe --held PROGRAM [ARG...]
  *
  * It never changes its signal mask or dispositions unless asked to, so that
  * what a program forgot to restore before exec stays visible. It ends when
@@ -13,6 +14,7 @@
  */
 #define _GNU_SOURCE
 #include "checks/lib/probe.h"
+#include "checks/lib/probe_seek.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -26,6 +28,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t caught[2];
+static const char *found; /* a way back to the old root */
 
 static void set_name(const char *name)
 {
@@ -107,6 +110,8 @@ static void name_caught(void)
 		if (caught[i])
 			len += (size_t)snprintf(name + len, sizeof(name) - len, " %d",
 						(int)caught[i]);
+	if (found)
+		(void)snprintf(name + len, sizeof(name) - len, " %s", found);
 	set_name(name);
 }
 
@@ -130,6 +135,22 @@ static int wait_for_release(void)
 			*nowhere = 0; /* the fault is the wish */
 		return info.si_value.sival_int;
 	}
+}
+
+/* Become the program, but only once released: meanwhile a tracer attaches. */
+static int hold(char **argv)
+{
+	sigset_t set, old;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, PROBE_RELEASE);
+	(void)sigprocmask(SIG_BLOCK, &set, &old);
+	set_name(PROBE_HELD);
+	while (syscall(SYS_rt_sigtimedwait, &set, NULL, NULL, NSIG / 8) < 0)
+		;
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	(void)execvp(argv[0], argv);
+	return errno == ENOENT ? 127 : 126;
 }
 
 /* Be the shell that calls the program: a session leader that stays when it has ended. */
@@ -163,11 +184,16 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--caller") == 0 && i + 1 < argc)
 			return call(argv + i + 1);
+		if (strcmp(argv[i], "--held") == 0 && i + 1 < argc)
+			return hold(argv + i + 1);
 		if (strcmp(argv[i], "--orphans") == 0 && i + 1 < argc)
 			make_orphans(atoi(argv[++i]));
 		else if (strcmp(argv[i], "--survivor") == 0)
 			leave_survivor();
-		else if (strcmp(argv[i], "--guarded") == 0)
+		else if (strcmp(argv[i], "--seek") == 0 && i + 2 < argc) {
+			found = probe_seek(argv[i + 1], argv[i + 2]);
+			i += 2;
+		} else if (strcmp(argv[i], "--guarded") == 0)
 			(void)prctl(PR_SET_DUMPABLE, 0); /* as a set-user-ID program is */
 		else if (strcmp(argv[i], "--catch") == 0)
 			handle(note);

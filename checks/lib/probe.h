@@ -16,6 +16,9 @@
 /* The caller's name once its program has ended, followed by the status. */
 #define PROBE_ENDED "ended "
 
+/* Its name while it holds a program back before the exec; released as a probe is. */
+#define PROBE_HELD "held"
+
 /* Where the sandbox has it. */
 #define PROBE_PATH "/run/lab/probe"
 

@@ -25,6 +25,7 @@
 #define RECORDS_MAX   (1024L * 1024)
 #define LIMIT_MAX_S   120U /* for a whole check file */
 #define LIMIT_EXTRA_S 5U   /* for one test, beside the program's own time */
+#define LIMIT_LONG    2U   /* tests' worth of time that a long program has at the least */
 
 /* All that one check holds; freed together. */
 struct job {
@@ -301,10 +302,21 @@ static int payload_of_program(struct job *job, char **ret_dir)
 static unsigned limit_of(const struct job *job)
 {
 	size_t tests = job->n_names ? job->n_names : 1;
-	unsigned long long limit =
-		(unsigned long long)(job->request->exercise->time + LIMIT_EXTRA_S) * tests;
+	unsigned one = job->request->exercise->time + LIMIT_EXTRA_S;
+	unsigned long long limit = (unsigned long long)one * tests;
+	unsigned max = one * LIMIT_LONG > LIMIT_MAX_S ? one * LIMIT_LONG : LIMIT_MAX_S;
 
-	return limit < LIMIT_MAX_S ? (unsigned)limit : LIMIT_MAX_S;
+	return limit < max ? (unsigned)limit : max;
+}
+
+/* The words of a list with a space between them. */
+static char *joined(char **words)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (; *words; words++)
+		strbuf_addf(&text, "%s%s", text.len ? " " : "", *words);
+	return strbuf_steal(&text);
 }
 
 /* Run the tests on the payload in DIR and join what they left. */
@@ -314,6 +326,7 @@ static int run_tests(struct job *job, const char *dir)
 	const char *libexec = job->lab->libexec;
 	cleanup_free char *records_path = io_join(job->scratch.path, "records");
 	cleanup_free char *tmpdir = io_join(job->scratch.path, "tmp");
+	cleanup_free char *needs = joined(request->exercise->needs);
 	char *env[] = {
 		xasprintf("NSLAB_OBSERVE=%s/observe", libexec),
 		xasprintf("NSLAB_PROBE=%s/probe", libexec),
@@ -322,6 +335,7 @@ static int run_tests(struct job *job, const char *dir)
 		xasprintf("NSLAB_PROGRAM=%s", job->payload.name),
 		xasprintf("NSLAB_START=%s",
 			  request->exercise->start == SANDBOX_USER ? "user" : "root"),
+		xasprintf("NSLAB_NEEDS=%s", needs),
 		xasprintf("NSLAB_SEED=%llu", request->seed),
 		xasprintf("NSLAB_TIME=%u", request->exercise->time),
 		xasprintf("NSLAB_RECORDS=%s", records_path),

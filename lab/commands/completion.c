@@ -4,14 +4,17 @@
  * when they are needed (lab list --ids), so new exercises complete at once.
  */
 #define _GNU_SOURCE
+#include "common/cleanup.h"
+#include "common/nstype.h"
+#include "common/strbuf.h"
 #include "lab/command.h"
-
 #include "lab/course/catalogue.h"
+#include "lab/explain/explain.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* How a shell offers something. FMT gets the words of a list. */
+/* How a shell offers something; %s stands for the words of a list. */
 struct shell {
 	const char *name;
 	const char *words; /* a fixed list */
@@ -39,77 +42,106 @@ static const struct shell zsh = {
 	.nothing = ":",
 };
 
-static void print_list(const char *const *list)
-{
-	for (const char *const *word = list; *word; word++)
-		(void)printf("%s%s", word == list ? "" : " ", *word);
-}
-
-/* Print FMT with its %s replaced by what print() prints of LIST and EXTRA. */
-static void print_with(const char *fmt, const char *const *list, const char *extra)
+/* Print FMT with its %s replaced by TEXT. */
+static void print_with(const char *fmt, const char *text)
 {
 	const char *gap = strstr(fmt, "%s");
 
-	(void)printf("%.*s", (int)(gap - fmt), fmt);
-	if (list)
-		print_list(list);
-	(void)printf("%s%s", extra, gap + 2);
+	(void)printf("%.*s%s%s", (int)(gap - fmt), fmt, text, gap + 2);
 }
 
-static void print_commands(const struct shell *shell)
+static void add(struct strbuf *list, const char *word)
 {
-	const char *gap = strstr(shell->words, "%s");
+	strbuf_addf(list, "%s%s", list->len ? " " : "", word);
+}
 
-	(void)printf("%.*s", (int)(gap - shell->words), shell->words);
+static void add_all(struct strbuf *list, const char *const *words)
+{
+	for (; *words; words++)
+		add(list, *words);
+}
+
+static void add_commands(struct strbuf *list)
+{
 	for (const struct command *command = commands; command->name; command++)
-		(void)printf("%s%s", command == commands ? "" : " ", command->name);
-	(void)fputs(gap + 2, stdout);
+		add(list, command->name);
+}
+
+static void add_types(struct strbuf *list)
+{
+	for (size_t i = 0; i < NSTYPE_COUNT; i++)
+		if (!nstypes[i].for_children)
+			add(list, nstypes[i].name);
 }
 
 /* "shared|private" in an argument's name is a list of its values. */
-static void print_choices(const struct shell *shell, const char *arg)
+static void add_choices(struct strbuf *list, const char *arg)
 {
-	const char *gap = strstr(shell->words, "%s");
-
-	if (!arg || !strchr(arg, '|') || strpbrk(arg, " [")) {
-		(void)fputs(shell->nothing, stdout);
+	if (!arg || !strchr(arg, '|') || strpbrk(arg, " ["))
 		return;
-	}
-	(void)printf("%.*s", (int)(gap - shell->words), shell->words);
-	for (const char *at = arg; *at; at++)
-		(void)putchar(*at == '|' ? ' ' : *at);
-	(void)fputs(gap + 2, stdout);
+	strbuf_adds(list, arg);
+	for (char *at = list->s; *at; at++)
+		if (*at == '|')
+			*at = ' ';
+}
+
+/* An errno, and calls where one is given. */
+static void print_errno(void)
+{
+	cleanup_strbuf struct strbuf errnos = STRBUF_INIT;
+	cleanup_strbuf struct strbuf calls = STRBUF_INIT;
+	const char *name;
+
+	for (size_t i = 0; (name = explain_errno_at(i)); i++)
+		add(&errnos, name);
+	for (const struct explain_call *call = explain_calls; call->name; call++)
+		add(&calls, call->name);
+	(void)printf("_lab_pair '%s' '%s'", errnos.s, calls.s);
 }
 
 static void print_word(const struct shell *shell, enum command_word word, const char *arg)
 {
+	cleanup_strbuf struct strbuf list = STRBUF_INIT;
+
 	switch (word) {
 	case WORD_EXERCISE:
-		print_with(shell->ids, NULL, "");
-		break;
+		print_with(shell->ids, "");
+		return;
 	case WORD_EXERCISES:
-		print_with(shell->ids, catalogue_phases, " all");
-		break;
-	case WORD_PHASE:
-		print_with(shell->words, catalogue_phases, "");
-		break;
-	case WORD_FORMAT:
-		print_with(shell->words, command_formats, "");
-		break;
-	case WORD_COMMAND:
-		print_commands(shell);
-		break;
+		add_all(&list, catalogue_phases);
+		add(&list, "all");
+		print_with(shell->ids, list.s);
+		return;
 	case WORD_FILE:
 		(void)fputs(shell->files, stdout);
-		break;
+		return;
 	case WORD_PID:
 		(void)fputs(shell->pids, stdout);
+		return;
+	case WORD_ERRNO:
+		print_errno();
+		return;
+	case WORD_PHASE:
+		add_all(&list, catalogue_phases);
+		break;
+	case WORD_FORMAT:
+		add_all(&list, command_formats);
+		break;
+	case WORD_COMMAND:
+		add_commands(&list);
+		break;
+	case WORD_TYPE:
+		add_types(&list);
 		break;
 	case WORD_TEXT:
 	case WORD_NONE:
-		print_choices(shell, arg);
+		add_choices(&list, arg);
 		break;
 	}
+	if (list.len)
+		print_with(shell->words, list.s);
+	else
+		(void)fputs(shell->nothing, stdout);
 }
 
 static const struct command_option *options_end(const struct command *command)
@@ -143,14 +175,15 @@ static void print_values(const struct shell *shell)
 static void print_cases(const struct shell *shell)
 {
 	for (const struct command *command = commands; command->name; command++) {
-		const char *gap = strstr(shell->words, "%s");
+		cleanup_strbuf struct strbuf options = STRBUF_INIT;
 
-		(void)printf("\t%s:-*) %.*s", command->name, (int)(gap - shell->words),
-			     shell->words);
 		for (const struct command_option *option = command->options;
 		     option < options_end(command); option++)
-			(void)printf("--%s ", option->name);
-		(void)printf("--help%s ;;\n\t%s:*) ", gap + 2, command->name);
+			strbuf_addf(&options, "--%s ", option->name);
+		strbuf_adds(&options, "--help");
+		(void)printf("\t%s:-*) ", command->name);
+		print_with(shell->words, options.s);
+		(void)printf(" ;;\n\t%s:*) ", command->name);
 		print_word(shell, command->word, command->args);
 		(void)fputs(" ;;\n", stdout);
 	}
@@ -158,17 +191,23 @@ static void print_cases(const struct shell *shell)
 
 static void print_bash(void)
 {
-	(void)fputs("# bash completion for lab, printed by \"lab completion bash\"\n"
-		    "_lab_words()\n{\n\tCOMPREPLY=($(compgen -W \"$1\" -- \"$cur\"))\n}\n\n"
-		    "_lab_ids()\n{\n"
-		    "\t\"${COMP_WORDS[0]/#~\\//$HOME/}\" list --ids 2>/dev/null\n}\n\n"
-		    "_lab()\n{\n"
-		    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-		    "\tlocal cmd=${COMP_WORDS[1]}\n\n"
-		    "\tCOMPREPLY=()\n"
-		    "\tif ((COMP_CWORD == 1)); then\n\t\t",
-		    stdout);
-	print_commands(&bash);
+	(void)fputs(
+		"# bash completion for lab, printed by \"lab completion bash\"\n"
+		"_lab_words()\n{\n\tCOMPREPLY=($(compgen -W \"$1\" -- \"$cur\"))\n}\n\n"
+		"# _lab_pair FIRST SECOND: words of FIRST; where one is given already, of SECOND\n"
+		"_lab_pair()\n{\n\tlocal word\n\n"
+		"\tfor word in \"${COMP_WORDS[@]:2:COMP_CWORD-2}\"; do\n"
+		"\t\t[[ \" $1 \" != *\" ${word^^} \"* ]] || set -- \"$2\"\n\tdone\n"
+		"\t_lab_words \"$1\"\n}\n\n"
+		"_lab_ids()\n{\n"
+		"\t\"${COMP_WORDS[0]/#~\\//$HOME/}\" list --ids 2>/dev/null\n}\n\n"
+		"_lab()\n{\n"
+		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+		"\tlocal cmd=${COMP_WORDS[1]}\n\n"
+		"\tCOMPREPLY=()\n"
+		"\tif ((COMP_CWORD == 1)); then\n\t\t",
+		stdout);
+	print_word(&bash, WORD_COMMAND, NULL);
 	(void)fputs("\n\t\treturn\n\tfi\n"
 		    "\t# --option=value arrives as three words\n"
 		    "\tif [[ $cur == = ]]; then\n\t\tcur=\n"
@@ -186,6 +225,11 @@ static void print_zsh(void)
 {
 	(void)fputs(
 		"#compdef lab\n# zsh completion for lab, printed by \"lab completion zsh\"\n"
+		"# _lab_pair FIRST SECOND: words of FIRST; where one is given already, of SECOND\n"
+		"_lab_pair()\n{\n\tlocal word\n\n"
+		"\tfor word in $words[3,CURRENT-1]; do\n"
+		"\t\t[[ \" $1 \" != *\" ${(U)word} \"* ]] || set -- \"$2\"\n\tdone\n"
+		"\tcompadd -- ${=1}\n}\n\n"
 		"_lab()\n{\n\tlocal cur=$words[CURRENT] prev=$words[CURRENT-1] cmd=$words[2]\n\n"
 		"\tif (( CURRENT == 2 )); then\n\t\tlocal -a all=(\n",
 		stdout);

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "common/machine.h"
+#include "common/rootfs.h"
 #include "common/sandbox.h"
 #include "common/strbuf.h"
 #include "lab/command.h"
@@ -33,6 +34,7 @@ struct doctor {
 	struct sandbox_features features;
 	bool sandbox;	      /* one could be started */
 	struct error refused; /* else why not */
+	struct error rootfs;  /* why there is no small root file system */
 	struct finding findings[FINDINGS_MAX];
 	size_t n;
 };
@@ -138,6 +140,52 @@ static void examine_views(struct doctor *doctor)
 		      "no cgroup file system inside: crun and runc do not start there");
 }
 
+/* How many uids a sandbox gets that asks for a range of them. */
+static unsigned count_ids(void)
+{
+	struct sandbox_config config = {.start = SANDBOX_ROOT, .range = true};
+	struct error ignored;
+	struct sandbox *box;
+	unsigned ids;
+
+	if (sandbox_start(&config, &box, &ignored) < 0)
+		return 0;
+	ids = sandbox_features(box)->ids;
+	sandbox_end(box);
+	return ids;
+}
+
+static void examine_ids(struct doctor *doctor)
+{
+	const struct machine_host *host = &doctor->readings.host;
+	unsigned ids = doctor->sandbox ? count_ids() : 0;
+	const char *lack = "no sandbox";
+	const char *remedy = "the sandbox's line says what stands in the way";
+
+	if (ids > 1) {
+		found(doctor, "subordinate-ids", STATE_OK, "",
+		      "where an exercise needs more than one uid it gets %u", ids);
+		return;
+	}
+	if (!host->newuidmap[0]) {
+		lack = "no newuidmap";
+		remedy =
+			"make deps in the workbook's directory installs it (package uidmap or shadow-utils)";
+	} else if (!host->subuids || !host->subgids) {
+		lack = "no subordinate ids for you";
+		remedy =
+			"ask for a range: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME";
+	} else if (host->newuidmap_privileged != FACT_YES) {
+		lack = "newuidmap has no privilege";
+		remedy = "make newuidmap and newgidmap set-uid root again: reinstall their package";
+	} else if (doctor->sandbox) {
+		lack = "your subordinate ids can't be mapped";
+		remedy = "work as an ordinary user outside of the container";
+	}
+	found(doctor, "subordinate-ids", STATE_LIMITED, remedy,
+	      "%s: exercises with more than one uid can't be checked", lack);
+}
+
 static void examine_limits(struct doctor *doctor)
 {
 	const struct machine_host *host = &doctor->readings.host;
@@ -152,19 +200,6 @@ static void examine_limits(struct doctor *doctor)
 		      "systemd-run --user --scope -p Delegate=yes lab ...",
 		      "cgroup version %s, not delegated to you: memory is bounded by a watchdog instead",
 		      versions);
-	if (host->subuids && host->subgids && host->newuidmap_privileged == FACT_YES)
-		found(doctor, "subordinate-ids", STATE_OK, "",
-		      "%llu subordinate uids, newuidmap at %s", host->subuids, host->newuidmap);
-	else
-		found(doctor, "subordinate-ids", STATE_LIMITED,
-		      !host->newuidmap[0] ? "install newuidmap (package uidmap or shadow-utils)"
-		      : !host->subuids || !host->subgids
-			      ? "ask for a range: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME"
-			      : "make newuidmap and newgidmap set-uid root again: reinstall their package",
-		      "%s: exercises with more than one uid can't be checked",
-		      !host->newuidmap[0]		 ? "no newuidmap"
-		      : !host->subuids || !host->subgids ? "no subordinate ids for you"
-							 : "newuidmap has no privilege");
 	if (doctor->readings.process.root_shared != FACT_UNKNOWN)
 		found(doctor, "propagation", STATE_OK, "",
 		      "/ is a %s mount here; the sandbox makes its own shared",
@@ -173,15 +208,17 @@ static void examine_limits(struct doctor *doctor)
 
 static void examine_tools(struct doctor *doctor)
 {
+	static const char make_deps[] = "make deps in the workbook's directory";
 	static const struct {
-		const char *command, *without;
+		const char *command, *without, *remedy;
 	} tools[] = {
-		{"cc", "programs can't be compiled"},
-		{"bats", "nothing can be checked"},
-		{"unshare", "lessons that use it can't be followed"},
-		{"ip", "lessons that use it can't be followed"},
-		{"ps", "the default command of some exercises is missing"},
-		{"python3", "programs in Python can't be checked"},
+		{"cc", "programs can't be compiled", make_deps},
+		{"bats", "nothing can be checked", make_deps},
+		{"unshare", "lessons that use it can't be followed", make_deps},
+		{"ip", "lessons that use it can't be followed", make_deps},
+		{"ps", "the default command of some exercises is missing", make_deps},
+		{"python3", "programs in Python can't be checked",
+		 "install python3, if you write any"},
 	};
 	struct strbuf here cleanup_strbuf = STRBUF_INIT;
 
@@ -202,11 +239,22 @@ static void examine_tools(struct doctor *doctor)
 			strbuf_addf(&here, " %s", tools[i].command);
 		else
 			found(doctor, tools[i].command, i < 2 ? STATE_MISSING : STATE_LIMITED,
-			      "make deps in the workbook's directory", "no %s: %s",
-			      tools[i].command, tools[i].without);
+			      tools[i].remedy, "no %s: %s", tools[i].command, tools[i].without);
 	}
 	if (here.len)
 		found(doctor, "tools", STATE_OK, "", "found:%s", here.s);
+}
+
+static void examine_rootfs(struct doctor *doctor)
+{
+	cleanup_rootfs struct rootfs rootfs = ROOTFS_INIT;
+
+	if (rootfs_describe(ROOTFS_INSIDE, &rootfs, &doctor->rootfs) == 0)
+		found(doctor, "rootfs", STATE_OK, "",
+		      "a static busybox is there, to fill a small root file system");
+	else
+		found(doctor, "rootfs", STATE_LIMITED, doctor->rootfs.remedy,
+		      "%s: exercises that change the root can't be checked", doctor->rootfs.what);
 }
 
 static void print_json(const struct doctor *doctor, bool works)
@@ -247,8 +295,10 @@ int cmd_doctor(struct lab *lab, const struct args *args)
 	examine_sandbox(&doctor);
 	examine_namespaces(&doctor);
 	examine_views(&doctor);
+	examine_ids(&doctor);
 	examine_limits(&doctor);
 	examine_tools(&doctor);
+	examine_rootfs(&doctor);
 	works = doctor.sandbox && doctor.features.fresh_proc;
 	if (args_flag(args, "json"))
 		print_json(&doctor, works);

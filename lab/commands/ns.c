@@ -18,9 +18,8 @@
 static const struct {
 	const char *one, *other;
 } conflicts[] = {
-	{"all", "tree"},
-	{"watch", "tree"},
-	{"watch", "fds"},
+	{"all", "tree"},    {"watch", "tree"},	 {"watch", "fds"},
+	{"details", "all"}, {"details", "tree"}, {"details", "watch"},
 };
 
 static int check_options(const struct args *args)
@@ -34,6 +33,8 @@ static int check_options(const struct args *args)
 				     args->words[0]);
 	if (args_flag(args, "fds") && !args_flag(args, "all") && !args_flag(args, "tree"))
 		return command_usage(args->command, "--fds needs --all or --tree");
+	if (args_flag(args, "details") && (args->n_words < 1 || args->n_words > 2))
+		return command_usage(args->command, "--details needs one process ID, or two");
 	return LAB_PASS;
 }
 
@@ -63,6 +64,8 @@ static int read_pids(const struct args *args, pid_t *pids)
 
 static int show(const struct lab *lab, const struct args *args, struct ns_request *request)
 {
+	if (args_flag(args, "details"))
+		return ns_details_show(lab, request);
 	if (args_flag(args, "watch"))
 		return ns_watch_run(lab, request);
 	if (request->all)

@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 /* Compile the learner's file. Returns LAB_PASS, or a status after saying why not. */
@@ -68,6 +69,14 @@ static const char **arguments(const char *self, const struct args *args)
 	return argv;
 }
 
+static bool needs(const struct exercise *exercise, const char *what)
+{
+	for (char **need = exercise->needs; *need; need++)
+		if (strcmp(*need, what) == 0)
+			return true;
+	return false;
+}
+
 static int run(const struct lab *lab, const struct exercise *exercise, const struct args *args,
 	       const struct compiled *compiled)
 {
@@ -87,6 +96,10 @@ static int run(const struct lab *lab, const struct exercise *exercise, const str
 				       .what = exercise->id,
 				       .argv = argv,
 				       .start = exercise->start,
+				       .range = needs(exercise, "subids"),
+				       .mirror = needs(exercise, "mirror"),
+				       .rootfs = needs(exercise, "rootfs") ? INSIDE_ROOTFS_NEEDED
+									   : INSIDE_NO_ROOTFS,
 				       .files = &file,
 				       .n_files = 1,
 			       });

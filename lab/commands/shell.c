@@ -42,5 +42,6 @@ int cmd_shell(struct lab *lab, const struct args *args)
 				       .argv = line ? command : find,
 				       .start = user ? SANDBOX_USER : SANDBOX_ROOT,
 				       .range = true,
+				       .rootfs = INSIDE_ROOTFS_OFFERED,
 			       });
 }

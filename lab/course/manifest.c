@@ -43,7 +43,7 @@ static const struct key keys[] = {
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
 /* What `needs:` may name: one row for each thing a machine can lack. */
-static const char *const known_needs[] = {"subids", NULL};
+static const char *const known_needs[] = {"subids", "mirror", "rootfs", NULL};
 
 /* Where a message points to. */
 struct place {

@@ -174,6 +174,11 @@ const char *explain_errno_name(int errnum)
 	return NULL;
 }
 
+const char *explain_errno_at(size_t i)
+{
+	return i < ERRNOS ? errnos[i].name : NULL;
+}
+
 const char *explain_errno_meaning(int errnum)
 {
 	for (size_t i = 0; i < ERRNOS; i++)

@@ -78,6 +78,9 @@ const char *explain_errno_nearest(const char *word);
 /** "EPERM", or NULL for a number without a name. */
 const char *explain_errno_name(int errnum);
 
+/** The names explain_errno_find() knows, one after the other from 0; NULL: no more. */
+const char *explain_errno_at(size_t i);
+
 /** What the errno means wherever namespaces are concerned, one sentence; NULL: nothing special. */
 const char *explain_errno_meaning(int errnum);
 

@@ -6,6 +6,7 @@
  *	ns_list.c      every namespace, a row each lab ns --all
  *	ns_tree.c      nesting and ownership       lab ns --tree
  *	ns_watch.c     changes as they happen      lab ns --watch  (ns_track.h keeps the state)
+ *	ns_inside.c    what is in them             lab ns PID --details  (details.h reads it)
  */
 #ifndef NSLAB_LAB_NS_VIEW_H
 #define NSLAB_LAB_NS_VIEW_H
@@ -19,8 +20,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define NS_SCHEMA	"nslab/ns/v1"
-#define NS_EVENT_SCHEMA "nslab/ns-event/v1"
+#define NS_SCHEMA	  "nslab/ns/v1"
+#define NS_EVENT_SCHEMA	  "nslab/ns-event/v1"
+#define NS_DETAILS_SCHEMA "nslab/ns-details/v1"
 
 struct ns_request {
 	int procfd;
@@ -36,6 +38,7 @@ int ns_compare_show(const struct lab *lab, const struct ns_request *request);
 int ns_list_show(const struct lab *lab, const struct ns_request *request);
 int ns_tree_show(const struct lab *lab, const struct ns_request *request);
 int ns_watch_run(const struct lab *lab, const struct ns_request *request);
+int ns_details_show(const struct lab *lab, const struct ns_request *request); /* 1 or 2 PIDs */
 
 /** One sentence on a PID that gave -ERRNUM, with the remedy; returns LAB_FAIL. */
 int ns_pid_error(pid_t pid, int errnum);

@@ -2,7 +2,7 @@
  * What the keys do. Whatever works on an exercise is lab's own command, run as a child.
  */
 #define _GNU_SOURCE
-#include "lab/screen/screen_internal.h"
+#include "lab/screen/actions.h"
 
 #include "common/cleanup.h"
 #include "lab/command.h"
@@ -86,6 +86,9 @@ static void do_open(struct screen *screen)
 			screen_say(screen, ROLE_TEXT,
 				   "nothing runs: r runs the program, ! a shell");
 		break;
+	case PANE_SPACES:
+		spaces_pane_details(screen->spaces_pane);
+		break;
 	default:
 		break;
 	}
@@ -94,6 +97,7 @@ static void do_open(struct screen *screen)
 static void do_back(struct screen *screen)
 {
 	if (screen->search) {
+		(void)focused(screen)->ops->search(focused(screen), NULL, true);
 		free(screen->search);
 		screen->search = NULL;
 	} else if (screen->overlay_on) {
@@ -133,7 +137,7 @@ void action_on_terminal(struct screen *screen, const char *const *words)
 		return;
 	}
 	screen->typing = true;
-	spaces_follow(screen->spaces, terminal_pane_pid(screen->terminal));
+	screen_watch_spaces(screen);
 	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it");
 }
 
@@ -144,11 +148,7 @@ static void do_run(struct screen *screen)
 
 static void do_shell(struct screen *screen)
 {
-	/* As the exercise is started: root of the sandbox, or an ordinary user. */
-	if (screen->exercise->start == SANDBOX_USER)
-		action_on_terminal(screen, (const char *const[]){"shell", "--user", NULL});
-	else
-		action_on_terminal(screen, (const char *const[]){"shell", NULL});
+	action_on_terminal(screen, (const char *const[]){"shell", NULL});
 }
 
 void action_ended(void *data, int status)
@@ -214,166 +214,6 @@ static void do_pause(struct screen *screen)
 		terminal_pane_copy_mark(screen->terminal);
 	else
 		spaces_pane_pause(screen->spaces_pane);
-}
-
-/* ---- the exercise ---- */
-
-static void do_edit(struct screen *screen)
-{
-	const char *const words[] = {"edit", screen->exercise->id, NULL};
-	cleanup_free char **argv = screen_argv(screen, words);
-	const char *program = getenv("TERM_PROGRAM");
-	bool pause = program && strcmp(program, "vscode") == 0;
-	struct error err = {0};
-	int status = 0;
-
-	if (display_run(argv, pause, &status, &err) < 0)
-		screen_say(screen, ROLE_BAD, "%s", err.what);
-	else if (status != 0)
-		screen_say(screen, ROLE_BAD,
-			   "the editor could not be used; set EDITOR, or edit %s yourself",
-			   screen->checking.path ? screen->checking.path : "the file");
-	else
-		screen_say(screen, ROLE_TEXT, "%s",
-			   screen->checking.path ? screen->checking.path : "");
-	checking_look(screen);
-}
-
-static void hint_came(struct screen *screen, int status, const char *out, const char *err)
-{
-	json_t *hint = json_loads(out, 0, NULL);
-	const char *cause = json_string_value(json_object_get(hint, "cause"));
-	const char *why = json_string_value(json_object_get(hint, "why"));
-	const char *text = json_string_value(json_object_get(hint, "text"));
-	cleanup_free char *title = NULL;
-	cleanup_free char *markdown = NULL;
-
-	if (status == LAB_PASS && text) {
-		title = cause ? xasprintf("hint about %s", cause)
-			      : xasprintf("hint %lld of %lld",
-					  (long long)json_integer_value(
-						  json_object_get(hint, "level")),
-					  (long long)json_integer_value(
-						  json_object_get(hint, "levels")));
-		markdown = xasprintf("%s%s%s", why ? why : "", why ? "\n\n" : "", text);
-		screen_show_markdown(screen, title, markdown);
-	} else {
-		screen_say(screen, ROLE_BAD, "%s", err);
-	}
-	json_decref(hint);
-	screen_reload(screen);
-}
-
-static void do_hint(struct screen *screen)
-{
-	(void)captured_run(screen,
-			   (const char *const[]){"hint", screen->exercise->id, "--json", NULL},
-			   hint_came);
-}
-
-static void text_came(struct screen *screen, int status, const char *out, const char *err)
-{
-	if (out[0] || status == LAB_PASS)
-		screen_show_text(screen, screen->exercise->id,
-				 out[0] ? out : (err[0] ? err : "(it printed nothing)"));
-	else
-		screen_say(screen, ROLE_BAD, "%s", err);
-}
-
-static void solution_anyway(struct screen *screen)
-{
-	(void)captured_run(
-		screen, (const char *const[]){"solution", screen->exercise->id, "--anyway", NULL},
-		text_came);
-}
-
-static void ask(struct screen *screen, enum action action, void (*yes)(struct screen *screen),
-		const char *text)
-{
-	screen->question = (struct question){action, yes};
-	screen_say(screen, ROLE_WARN, "%s y/N", text);
-}
-
-static void do_solution(struct screen *screen)
-{
-	if (!progress_solved(&screen->pick.progress, screen->exercise))
-		ask(screen, ACTION_SOLUTION, solution_anyway,
-		    "You have not solved it yet. See the solution all the same?");
-	else
-		(void)captured_run(screen,
-				   (const char *const[]){"diff", screen->exercise->id, "--solution",
-							 NULL},
-				   text_came);
-}
-
-static void do_diff(struct screen *screen)
-{
-	(void)captured_run(screen, (const char *const[]){"diff", screen->exercise->id, NULL},
-			   text_came);
-}
-
-static void do_why(struct screen *screen)
-{
-	cleanup_strbuf struct strbuf text = STRBUF_INIT;
-
-	help_why(screen, &text);
-	screen_show_markdown(screen, "why it works", text.s);
-}
-
-static void line_came(struct screen *screen, int status, const char *out, const char *err)
-{
-	screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD, "%s", out[0] ? out : err);
-	screen_reload(screen);
-	checking_look(screen);
-}
-
-static void reset_yes(struct screen *screen)
-{
-	(void)captured_run(screen,
-			   (const char *const[]){"reset", screen->exercise->id, "--yes", NULL},
-			   line_came);
-}
-
-static void do_reset(struct screen *screen)
-{
-	ask(screen, ACTION_RESET, reset_yes,
-	    "Put the starter back? Your text is kept, u brings it back.");
-}
-
-static void do_undo(struct screen *screen)
-{
-	(void)captured_run(screen, (const char *const[]){"undo", screen->exercise->id, NULL},
-			   line_came);
-}
-
-static void step_exercise(struct screen *screen, int by)
-{
-	const struct catalogue *catalogue = &screen->pick.catalogue;
-	long at = screen->exercise - catalogue->exercises + by;
-
-	if (at < 0 || (size_t)at >= catalogue->n_exercises) {
-		screen_say(screen, ROLE_TEXT,
-			   by > 0 ? "this is the last one" : "this is the first one");
-		return;
-	}
-	screen_enter(screen, &catalogue->exercises[at]);
-}
-
-static void do_next_unsolved(struct screen *screen)
-{
-	const struct catalogue *catalogue = &screen->pick.catalogue;
-	size_t n = catalogue->n_exercises;
-	size_t from = (size_t)(screen->exercise - catalogue->exercises);
-
-	for (size_t i = 1; i <= n; i++) {
-		const struct exercise *exercise = &catalogue->exercises[(from + i) % n];
-
-		if (!exercise->broken && !progress_solved(&screen->pick.progress, exercise)) {
-			screen_enter(screen, exercise);
-			return;
-		}
-	}
-	screen_say(screen, ROLE_GOOD, "all exercises are solved");
 }
 
 /* ---- finding ---- */
@@ -448,7 +288,7 @@ static void quit_yes(struct screen *screen)
 static void do_quit(struct screen *screen)
 {
 	if (terminal_pane_running(screen->terminal))
-		ask(screen, ACTION_QUIT, quit_yes, "A program runs and will end. Leave?");
+		action_ask(screen, ACTION_QUIT, quit_yes, "A program runs and will end. Leave?");
 	else
 		quit_yes(screen);
 }
@@ -464,10 +304,10 @@ static void do_suspend(struct screen *screen)
 static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
 	[ACTION_OPEN] = do_open,       [ACTION_BACK] = do_back,
 	[ACTION_RUN] = do_run,	       [ACTION_CHECK] = checking_start,
-	[ACTION_EDIT] = do_edit,       [ACTION_HINT] = do_hint,
-	[ACTION_WHY] = do_why,	       [ACTION_SOLUTION] = do_solution,
-	[ACTION_DIFF] = do_diff,       [ACTION_NEXT_UNSOLVED] = do_next_unsolved,
-	[ACTION_RESET] = do_reset,     [ACTION_UNDO] = do_undo,
+	[ACTION_EDIT] = action_edit,   [ACTION_HINT] = action_hint,
+	[ACTION_WHY] = action_why,     [ACTION_SOLUTION] = action_solution,
+	[ACTION_DIFF] = action_diff,   [ACTION_NEXT_UNSOLVED] = action_next_unsolved,
+	[ACTION_RESET] = action_reset, [ACTION_UNDO] = action_undo,
 	[ACTION_SHELL] = do_shell,     [ACTION_STOP] = do_stop,
 	[ACTION_SPACES] = do_spaces,   [ACTION_PAUSE] = do_pause,
 	[ACTION_PIN] = do_pin,	       [ACTION_COPY] = do_copy,
@@ -514,10 +354,10 @@ static bool do_simple(struct screen *screen, enum action action)
 		do_focus(screen, -1);
 		return true;
 	case ACTION_NEXT:
-		step_exercise(screen, 1);
+		action_step(screen, 1);
 		return true;
 	case ACTION_PREVIOUS:
-		step_exercise(screen, -1);
+		action_step(screen, -1);
 		return true;
 	case ACTION_ZOOM:
 		screen->zoom = !screen->zoom;

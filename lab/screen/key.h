@@ -65,6 +65,6 @@ struct input {
  * The name of a key as help shows it: "a", "^L", "F5", "PgUp", "Space", "Alt-x".
  * Static or in buf.
  */
-const char *key_name(const struct key *key, char *buf, size_t size);
+const char *key_text(const struct key *key, char *buf, size_t size);
 
 #endif

@@ -81,6 +81,12 @@ const struct key_binding key_bindings[] = {
 };
 /* clang-format on */
 
+const enum action keys_footer[] = {
+	ACTION_HELP, ACTION_QUIT, ACTION_FOCUS_NEXT, ACTION_RUN,    ACTION_CHECK,
+	ACTION_EDIT, ACTION_HINT, ACTION_SHELL,	     ACTION_SPACES, ACTION_STOP,
+	ACTION_NEXT, ACTION_WHY,  ACTION_SOLUTION,   ACTION_NONE,
+};
+
 static bool has_key(const struct key_binding *binding, const struct key *key)
 {
 	if (binding->action == ACTION_PHASE)
@@ -131,6 +137,6 @@ const char *keys_text(const struct key_binding *binding, char *buf, size_t size)
 		return "N";
 	for (int i = 0; i < KEYS_OF_BINDING && binding->keys[i].code && len < size; i++)
 		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? " " : "",
-					key_name(&binding->keys[i], name, sizeof(name)));
+					key_text(&binding->keys[i], name, sizeof(name)));
 	return buf;
 }

@@ -83,6 +83,9 @@ struct key_binding {
 /** All bindings, ending with ACTION_NONE. */
 extern const struct key_binding key_bindings[];
 
+/** What the footer shows, the most important first, ending with ACTION_NONE: what does not fit is left out. */
+extern const enum action keys_footer[];
+
 /** The binding of a key in a pane, or NULL. A binding for fewer panes wins. */
 const struct key_binding *keys_find(const struct key *key, enum pane_id pane);
 

@@ -288,6 +288,8 @@ static bool search(struct pane *pane, const char *text, bool forwards)
 {
 	struct list_pane *list = of(pane);
 
+	if (!text)
+		return false;
 	for (size_t i = 1; i <= list->n_rows; i++) {
 		size_t at = (list->selected + (forwards ? i : list->n_rows - i)) % list->n_rows;
 		const struct exercise *exercise = list->rows[at].exercise;

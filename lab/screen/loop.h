@@ -14,7 +14,10 @@
 
 struct loop;
 
-/** Blocks SIGINT SIGTERM SIGHUP SIGWINCH SIGCHLD and takes them by signalfd(2). */
+/**
+ * Blocks SIGINT SIGTERM SIGHUP SIGWINCH SIGCHLD and takes them by signalfd(2); of the first
+ * three only those that are not ignored (nohup(1)). They wait for loop_signals().
+ */
 int loop_new(struct loop **ret, struct error *err);
 void loop_free(struct loop *loop); /* restores the signal mask */
 
@@ -40,7 +43,7 @@ void loop_timer(struct loop *loop, int ms, loop_timer_fn *fn, void *data);
 int loop_run(struct loop *loop, loop_timer_fn *before_wait, void *data, struct error *err);
 void loop_stop(struct loop *loop);
 
-/** The signal mask as it was before loop_new(). */
+/** The signal mask as it was before loop_new(); NULL: before the newest one, empty without. */
 const sigset_t *loop_old_mask(const struct loop *loop);
 
 /** Milliseconds of CLOCK_MONOTONIC. */

@@ -39,7 +39,10 @@ struct pane_ops {
 	/** Returns false where it can't move that way. The size is that of the last draw. */
 	bool (*move)(struct pane *pane, enum move move);
 
-	/** The next place with this text (UTF-8, case ignored unless it has capitals), false: none. */
+	/**
+	 * The next place with this text (UTF-8, case ignored unless it has capitals), false: none.
+	 * NULL ends a search: matches are no longer marked.
+	 */
 	bool (*search)(struct pane *pane, const char *text, bool forwards);
 
 	/** A click at a place of the last draw. May be NULL. */

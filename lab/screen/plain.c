@@ -89,8 +89,8 @@ static void step(void *data)
 	struct plain *plain = data;
 
 	(void)spaces_step(plain->spaces);
-	if (plain->child)
-		loop_timer(plain->loop, SPACES_STEP_MS, step, plain);
+	if (plain->child && spaces_pace(plain->spaces) >= 0)
+		loop_timer(plain->loop, spaces_pace(plain->spaces), step, plain);
 }
 
 static void reload(struct plain *plain)

@@ -149,8 +149,18 @@ static void step_spaces(void *data)
 
 	if (spaces_step(screen->spaces))
 		screen->dirty = true;
-	if (spaces_running(screen->spaces) || terminal_pane_running(screen->terminal))
-		loop_timer(screen->loop, SPACES_STEP_MS, step_spaces, screen);
+	if (spaces_pane_refresh(screen->spaces_pane))
+		screen->dirty = true;
+	screen->stepping = spaces_pace(screen->spaces) >= 0;
+	if (screen->stepping)
+		loop_timer(screen->loop, spaces_pace(screen->spaces), step_spaces, screen);
+}
+
+void screen_watch_spaces(struct screen *screen)
+{
+	spaces_follow(screen->spaces, terminal_pane_pid(screen->terminal));
+	if (!screen->stepping)
+		step_spaces(screen);
 }
 
 static void terminal_changed(void *data)
@@ -197,12 +207,12 @@ static void draw_footer(struct screen *screen)
 	if (screen->typing) {
 		(void)area_printf(&area, 0, 0, ROLE_FOOTER,
 				  "%s leaves the terminal; every other key is the program's",
-				  key_name(&keys_leave_terminal, leave, sizeof(leave)));
+				  key_text(&keys_leave_terminal, leave, sizeof(leave)));
 		return;
 	}
-	for (const struct key_binding *at = key_bindings; at->action; at++) {
-		if (!at->label)
-			continue;
+	for (const enum action *action = keys_footer; *action; action++) {
+		const struct key_binding *at = keys_by_action(*action);
+
 		(void)keys_text(at, keys, sizeof(keys));
 		keys[strcspn(keys, " ")] = '\0';
 		if (col + (int)strlen(keys) + (int)strlen(at->label) + 1 > area.rect.cols)
@@ -324,8 +334,6 @@ static void before_wait(void *data)
 		loop_timer(screen->loop, (int)(FRAME_MS - since), frame_due, screen);
 	else
 		screen_draw(screen);
-	if (terminal_pane_running(screen->terminal))
-		loop_timer(screen->loop, SPACES_STEP_MS, step_spaces, screen);
 }
 
 /* ---- life ---- */

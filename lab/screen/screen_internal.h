@@ -80,6 +80,7 @@ struct screen {
 	enum role message_role;
 	struct strbuf log; /* the commands behind the actions, one a line */
 	bool dirty;
+	bool stepping; /* the namespaces are looked at again and again */
 	long long drawn_ms;
 	int status; /* enum lab_status to leave with */
 };
@@ -101,6 +102,9 @@ void screen_leave(struct screen *screen, int status);
 /** Show something on top; Esc takes it away. */
 void screen_show_markdown(struct screen *screen, const char *title, const char *markdown);
 void screen_show_text(struct screen *screen, const char *title, const char *text);
+
+/** A program has been started on the terminal: follow its namespaces. */
+void screen_watch_spaces(struct screen *screen);
 
 /** Draw now what is dirty (before waiting). */
 void screen_draw(struct screen *screen);

@@ -12,7 +12,15 @@
 /* Walking takes at most a tenth of the time, whatever a sandbox is full of. */
 #define WALK_REST 9
 
-static uint64_t now_ns(void)
+/* While a sandbox is about to come, and for how long that may be so; ... once compiled. */
+#define SEARCH_MS      5
+#define SEARCH_NS      10000000000u
+#define SEARCH_FAST_MS 2
+/* A program is young, and may not get old. */
+#define YOUNG_MS 4
+#define YOUNG_NS 200000000u
+
+uint64_t spaces_now_ns(void)
 {
 	struct timespec now;
 
@@ -103,6 +111,7 @@ struct spaces *spaces_new(void)
 	struct spaces *spaces = xcalloc(1, sizeof(*spaces));
 
 	spaces->procfd = -1;
+	spaces->rests = true;
 	spaces->lab = (struct spaces_process){
 		.column = {.pid = getpid(), .comm = "lab"}, .ran_fd = -1, .kids_fd = -1};
 	if (proc_mount_open("/proc", &spaces->procfd) == 0) {
@@ -192,10 +201,12 @@ void spaces_follow(struct spaces *spaces, pid_t pid)
 		return;
 	forget_all(spaces);
 	spaces->candidate = (struct spaces_candidate){0};
+	spaces->compiled = false;
 	spaces->walk_after = 0;
 	if (proc_open(spaces->procfd, pid, &dir) == 0 && proc_read_stat(dir, &stat) == 0) {
 		spaces->follow = pid;
 		spaces->follow_start = stat.starttime;
+		spaces->follow_since = spaces_now_ns();
 		spaces->running = true;
 	}
 	compose(spaces);
@@ -337,17 +348,17 @@ static bool mark_is_over(const struct spaces *spaces)
 
 static bool walk(struct spaces *spaces)
 {
-	uint64_t before = now_ns();
+	uint64_t before = spaces_now_ns();
 	uint64_t after;
 	bool changed;
 
-	if (before < spaces->walk_after) {
+	if (spaces->rests && before < spaces->walk_after) {
 		spaces->walk_due = true;
 		return false;
 	}
 	spaces->walk_due = false;
 	changed = spaces_find_processes(spaces);
-	after = now_ns();
+	after = spaces_now_ns();
 	spaces->walk_after = after + (after - before) * WALK_REST;
 	return changed;
 }
@@ -391,7 +402,7 @@ static bool step_search(struct spaces *spaces)
 		spaces->running = false;
 		return true;
 	}
-	if (spaces->no_children && now_ns() < spaces->walk_after)
+	if (spaces->rests && spaces->no_children && spaces_now_ns() < spaces->walk_after)
 		return false;
 	init = spaces_find_sandbox(spaces);
 	if (!init)
@@ -402,9 +413,21 @@ static bool step_search(struct spaces *spaces)
 	if (!spaces_add(spaces, init, &full))
 		return true;
 	spaces->alive = !spaces->processes[0]->column.ended;
+	spaces->alive_since = spaces_now_ns();
 	(void)walk(spaces);
 	compose(spaces);
 	return true;
+}
+
+int spaces_pace(const struct spaces *spaces)
+{
+	if (!spaces->running)
+		return -1;
+	if (!spaces->alive && spaces_now_ns() - spaces->follow_since < SEARCH_NS)
+		return spaces->compiled && !spaces->n_processes ? SEARCH_FAST_MS : SEARCH_MS;
+	if (spaces->alive && spaces_now_ns() - spaces->alive_since < YOUNG_NS)
+		return YOUNG_MS;
+	return SPACES_STEP_MS;
 }
 
 bool spaces_step(struct spaces *spaces)

@@ -57,6 +57,12 @@ struct spaces *spaces_copy(const struct spaces *spaces);
  */
 void spaces_follow(struct spaces *spaces, pid_t pid);
 
+/**
+ * Milliseconds until the next step is due: less while a sandbox is about to come, as many a
+ * program is over before SPACES_STEP_MS. -1: nothing runs.
+ */
+int spaces_pace(const struct spaces *spaces);
+
 /** Look once. Returns whether something is different, a mark of a change that is over included. */
 bool spaces_step(struct spaces *spaces);
 

@@ -26,14 +26,14 @@ static const struct signs utf8_signs = {
 	"\u2260",
 	"\u2192",
 	"\u2026",
-	"= as the sandbox  \u2260 different  * just now  ^ not as pinned  \u2192 where children go",
+	"= as the sandbox  \u2260 different  * just now  ^ not as pinned  \u2192 its children",
 };
 static const struct signs ascii_signs = {
 	"=",
 	"!=",
 	"->",
 	"..",
-	"= as the sandbox  != different  * just now  ^ not as pinned  -> where children go",
+	"= as the sandbox  != different  * just now  ^ not as pinned  -> its children",
 };
 
 static const struct signs *signs(void)
@@ -212,8 +212,9 @@ int spaces_cell_width(const struct spaces *spaces, bool full)
 
 	for (size_t i = 0; i < spaces_columns(spaces); i++) {
 		const struct spaces_column *column = spaces_column(spaces, i);
-		int len = snprintf(NULL, 0, full ? "%d (%d)" : "%d(%d)", (int)column->pid,
-				   (int)column->inside);
+		int len = i ? snprintf(NULL, 0, full ? "%d (%d)" : "%d(%d)", (int)column->pid,
+				       (int)column->inside)
+			    : snprintf(NULL, 0, "%d", (int)column->pid);
 
 		width = len > width ? len : width;
 	}

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A sandbox that shows nothing of what it is for is shown after so many looks. */
-#define PATIENCE 5
+/* A sandbox that shows nothing of what it is for is shown after that time. */
+#define PATIENCE_NS 200000000u
 
 /* More than any sandbox may have. */
 #define WALK_MAX 4096
@@ -180,49 +180,63 @@ static bool compiles(int dir, const struct proc_stat *stat)
 	       strstr(words.s, "pkg-config");
 }
 
-enum purpose { UNKNOWN, PROGRAM, COMPILER };
+enum purpose {
+	SETTING_UP, /* its init is still a copy of what made it */
+	EMPTY,	    /* nothing has been executed in it */
+	PROGRAM,
+	COMPILER,
+};
+
+/* What is executed as the first child of an init. */
+static enum purpose purpose_by(const struct spaces *spaces, int init_dir, pid_t first)
+{
+	cleanup_fd int dir = -1;
+	struct proc_stat stat;
+
+	if (proc_open(spaces->procfd, first, &dir) < 0 || proc_read_stat(dir, &stat) < 0 ||
+	    same_program(init_dir, dir))
+		return EMPTY;
+	/* Nobody compiles on a terminal. */
+	return stat.tty || !compiles(dir, &stat) ? PROGRAM : COMPILER;
+}
 
 static enum purpose purpose_of(const struct spaces *spaces, pid_t init)
 {
 	struct pid_list children = {NULL, 0};
-	cleanup_fd int follow_dir = -1;
+	cleanup_fd int parent_dir = -1;
 	cleanup_fd int init_dir = -1;
-	cleanup_fd int dir = -1;
+	enum purpose purpose = EMPTY;
 	struct proc_stat stat;
-	pid_t first;
 
-	if (children_of(spaces, init, &children) < 0 || !children.n)
-		return UNKNOWN;
-	first = children.pids[0];
+	if (proc_open(spaces->procfd, init, &init_dir) < 0 || proc_read_stat(init_dir, &stat) < 0 ||
+	    proc_open(spaces->procfd, stat.ppid, &parent_dir) < 0 ||
+	    same_program(parent_dir, init_dir))
+		return SETTING_UP;
+	(void)children_of(spaces, init, &children);
+	if (children.n)
+		purpose = purpose_by(spaces, init_dir, children.pids[0]);
 	pid_list_free(&children);
-	if (proc_open(spaces->procfd, spaces->follow, &follow_dir) < 0 ||
-	    proc_open(spaces->procfd, init, &init_dir) < 0 ||
-	    proc_open(spaces->procfd, first, &dir) < 0 || proc_read_stat(dir, &stat) < 0)
-		return UNKNOWN;
-	if (same_program(follow_dir, init_dir) || same_program(init_dir, dir))
-		return UNKNOWN;
-	/* Nobody compiles on a terminal. */
-	return stat.tty || !compiles(dir, &stat) ? PROGRAM : COMPILER;
+	return purpose;
 }
 
 pid_t spaces_find_sandbox(struct spaces *spaces)
 {
 	struct newest newest = find_newest(spaces);
 	struct spaces_candidate *candidate = &spaces->candidate;
+	uint64_t now = spaces_now_ns();
+	enum purpose purpose;
 
 	if (!newest.pid)
 		return 0;
 	if (candidate->pid != newest.pid || candidate->starttime != newest.starttime)
-		*candidate = (struct spaces_candidate){newest.pid, newest.starttime, 0, false};
+		*candidate = (struct spaces_candidate){newest.pid, newest.starttime, now, false};
 	if (candidate->refused)
 		return 0;
-	switch (purpose_of(spaces, newest.pid)) {
-	case PROGRAM:
+	purpose = purpose_of(spaces, newest.pid);
+	if (purpose == COMPILER)
+		candidate->refused = spaces->compiled = true;
+	/* What was compiled runs next, and may be over soon. */
+	if (purpose == PROGRAM || (purpose == EMPTY && spaces->compiled))
 		return newest.pid;
-	case COMPILER:
-		candidate->refused = true;
-		return 0;
-	default:
-		return ++candidate->looks >= PATIENCE ? newest.pid : 0;
-	}
+	return purpose != COMPILER && now - candidate->since >= PATIENCE_NS ? newest.pid : 0;
 }

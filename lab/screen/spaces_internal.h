@@ -30,8 +30,8 @@ struct spaces_process {
 struct spaces_candidate {
 	pid_t pid;
 	unsigned long long starttime;
-	unsigned looks;
-	bool refused; /* only compiles */
+	uint64_t since; /* monotonic ns */
+	bool refused;	/* only compiles, or has been shown */
 };
 
 struct spaces_pin {
@@ -53,9 +53,12 @@ struct spaces {
 
 	pid_t follow; /* 0: nothing */
 	unsigned long long follow_start;
+	uint64_t follow_since; /* monotonic ns */
 	bool running;
 	bool alive; /* the sandbox */
 	struct spaces_candidate candidate;
+	bool compiled;	      /* a compiler's sandbox was passed over in this run */
+	uint64_t alive_since; /* monotonic ns */
 
 	bool no_children;      /* this kernel does not list children: their parents are asked */
 	struct spaces_family { /* ... all at once */
@@ -63,6 +66,7 @@ struct spaces {
 	} * families;
 	size_t n_families;
 	uint64_t walk_after; /* monotonic ns: a walk that took long is not repeated at once */
+	bool rests;	     /* ... true; a test has no time for that */
 	bool walk_due;
 	unsigned last_change; /* step */
 
@@ -84,11 +88,11 @@ enum spaces_look {
  * spaces_process.c
  */
 
-/** Watch a process: a first reading. *ret is ended with spaces_process_end(). -ESRCH: it has gone. */
+/** Watch a process: a first reading. -ESRCH: it has gone. *ret ends with spaces_process_end(). */
 int spaces_process_begin(const struct spaces *spaces, pid_t pid, struct spaces_process *ret);
 void spaces_process_end(struct spaces_process *process);
 
-/** Has it run since the last time, or can nobody tell? *ret_gone: there is no such process any more. */
+/** Has it run since the last time, or can nobody tell? *ret_gone: there is no such process. */
 bool spaces_process_ran(struct spaces_process *process, bool *ret_gone);
 
 /** Read it again. */
@@ -109,13 +113,16 @@ int spaces_process_children(const struct spaces *spaces, const struct spaces_pro
 /** The newest sandbox below what is followed, ready to be shown; 0: none (yet). */
 pid_t spaces_find_sandbox(struct spaces *spaces);
 
-/** Look for processes of the sandbox that are not watched yet. Returns whether anything is different. */
+/** Look for processes that are not watched yet. Returns whether anything is different. */
 bool spaces_find_processes(struct spaces *spaces);
 
 /** This kernel lists no children: read who is whose, for what comes until the next call. */
 void spaces_read_families(struct spaces *spaces);
 
 struct spaces_process *spaces_find(const struct spaces *spaces, pid_t pid);
+
+/** The monotonic clock. In spaces.c. */
+uint64_t spaces_now_ns(void);
 
 /** Watch one more; NULL: it has gone, or there is no room (*ret_full). In spaces.c. */
 struct spaces_process *spaces_add(struct spaces *spaces, pid_t pid, bool *ret_full);
@@ -124,7 +131,7 @@ struct spaces_process *spaces_add(struct spaces *spaces, pid_t pid, bool *ret_fu
  * spaces_relate.c
  */
 
-/** Ask for the relations of the namespaces that process is in; before: skip what is equal there (NULL: none). */
+/** Ask for the relations of the namespaces a process is in, but for those that before (or NULL) has. */
 void spaces_relate(struct spaces *spaces, const struct spaces_process *process,
 		   const uint32_t *before);
 

@@ -54,10 +54,10 @@ void spaces_add_name(const struct spaces *spaces, size_t column, struct strbuf *
 		text_one_line(to, comm, strlen(comm), 64);
 }
 
-void spaces_lines_add(struct spaces_lines *lines, enum role role, char *text)
+void spaces_lines_add(struct spaces_lines *lines, enum role role, struct strbuf *text)
 {
 	lines->list = xreallocarray(lines->list, lines->n + 1, sizeof(lines->list[0]));
-	lines->list[lines->n++] = (struct spaces_line){text, role};
+	lines->list[lines->n++] = (struct spaces_line){strbuf_steal(text), role};
 }
 
 void spaces_lines_free(struct spaces_lines *lines)
@@ -78,10 +78,10 @@ static void title(const struct pane *any, struct strbuf *to)
 	strbuf_adds(to, "Namespaces");
 	if (pane->view == SPACES_TREE)
 		strbuf_adds(to, ": tree");
-	if (pane->view == SPACES_DETAILS)
+	if (pane->view == SPACES_DETAILS) {
 		strbuf_addf(to, ": %s of ", nstypes[spaces_pane_type(pane)].name);
-	if (pane->view == SPACES_DETAILS)
 		spaces_add_name(spaces, spaces_pane_column(pane), to);
+	}
 	if (n > 1 && !spaces_running(spaces))
 		strbuf_adds(to, " - ended; what was seen");
 	if (pane->view == SPACES_TABLE && shown > 2 && shown < n)
@@ -236,7 +236,7 @@ static bool search_lines(struct spaces_pane *pane, const char *text, bool forwar
 	return false;
 }
 
-/* In reading order: the head of a column counts as its first row, that of a row as its first column. */
+/* In reading order: a column's head counts as its first row, a row's as its first column. */
 static bool place_has(const struct spaces *spaces, int place, const char *text)
 {
 	size_t column = (size_t)place % spaces_columns(spaces);

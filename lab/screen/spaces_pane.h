@@ -16,7 +16,7 @@ struct spaces_pane *spaces_pane_new(struct spaces *spaces);
 void spaces_pane_free(struct spaces_pane *pane);
 struct pane *spaces_pane_pane(struct spaces_pane *pane);
 
-/** Table or tree (t); or from either to the details of the selected type and process, and back (Enter). */
+/** From either to the details of the selected type and process, and back (Enter). */
 void spaces_pane_details(struct spaces_pane *pane);
 
 /**
@@ -25,7 +25,7 @@ void spaces_pane_details(struct spaces_pane *pane);
  */
 bool spaces_pane_refresh(struct spaces_pane *pane);
 
-/** Table or tree (t); pause (Space): a picture that stays, told in the title; pin (p) is spaces_pin(). */
+/** Table or tree (t). Pause (Space): a picture that stays. Pin (P) is spaces_pin(). */
 void spaces_pane_tree(struct spaces_pane *pane);
 void spaces_pane_pause(struct spaces_pane *pane);
 bool spaces_pane_paused(const struct spaces_pane *pane);

@@ -19,6 +19,8 @@
 #define LABEL_COLS 8
 /* Wider columns are harder to compare. */
 #define WIDTH_MAX 24
+/* "bash 24001(2)" */
+#define HEAD_COLS 13
 #define FIXED	  2
 
 const enum nstype_id spaces_types[SPACES_TYPES] = {
@@ -34,9 +36,13 @@ struct plan {
 	int legend;
 };
 
-static struct plan plan_rows(int rows)
+static struct plan plan_rows(int rows, int width)
 {
-	struct plan plan = {.head = rows >= SPACES_TYPES + 2 ? 2 : 1, .meaning = -1, .legend = -1};
+	struct plan plan = {.head = 2, .meaning = -1, .legend = -1};
+
+	/* Where both fit in one row that is better than a type out of sight. */
+	if (rows < SPACES_TYPES + plan.head && (width > HEAD_COLS || rows < 4))
+		plan.head = 1;
 
 	plan.body = rows - plan.head;
 	if (plan.body > SPACES_TYPES)
@@ -109,11 +115,13 @@ static void draw_head(const struct spaces_pane *pane, const struct area *area, b
 		/* A number is of more use than the end of a name. */
 		spaces_add_pid(spaces, at, room < 8 ? 8 : room, &pid);
 		room = cols - (int)pid.len - 1;
-		(void)area_put_cut(area, 0, col, room, role, name.s, name.len);
 		if (text_columns(name.s, name.len) < room)
 			room = text_columns(name.s, name.len);
-		(void)area_put_cut(area, 0, col + room + 1, cols - room - 1, ROLE_DIM, pid.s,
-				   pid.len);
+		if (room > 0)
+			(void)area_put_cut(area, 0, col, room++, role, name.s, name.len);
+		else
+			room = 0;
+		(void)area_put_cut(area, 0, col + room, cols - room, ROLE_DIM, pid.s, pid.len);
 	} else {
 		spaces_add_pid(spaces, at, cols, &pid);
 		(void)area_put_cut(area, 0, col, cols, role, name.s, name.len);
@@ -177,27 +185,43 @@ static void draw_invitation(const struct spaces_pane *pane, const struct area *a
 			       pane->drawn.label + pane->drawn.width + 2, ROLE_DIM, text[i]);
 }
 
+/* Whose children will be elsewhere: the selected process, or the first that is so; NULL: nobody. */
+static const struct spaces_column *pending_in(const struct spaces_pane *pane, enum nstype_id type)
+{
+	const struct spaces *spaces = spaces_pane_picture(pane);
+	const struct spaces_column *column = spaces_column(spaces, spaces_pane_column(pane));
+
+	if (column->cells[type].pending)
+		return column;
+	for (size_t i = 0; i < spaces_columns(spaces); i++) {
+		column = spaces_column(spaces, i);
+		if (column->cells[type].pending && !column->ended)
+			return column;
+	}
+	return NULL;
+}
+
 static void draw_meaning(const struct spaces_pane *pane, const struct area *area, int row)
 {
-	const struct nstype *type = &nstypes[spaces_pane_type(pane)];
-	const struct spaces_column *column =
-		spaces_column(spaces_pane_picture(pane), spaces_pane_column(pane));
+	enum nstype_id type = spaces_pane_type(pane);
+	const struct spaces_column *pending = pending_in(pane, type);
 
-	if (column && column->cells[spaces_pane_type(pane)].pending)
+	if (pending)
 		(void)area_printf(area, row, 0, ROLE_DIM,
-				  "%s: process %d stays; its next children go elsewhere (%s)",
-				  type->name, (int)column->pid, type->man);
+				  "%s: %d itself stays where it is; its next children will not",
+				  nstypes[type].name, (int)pending->pid);
 	else
-		(void)area_printf(area, row, 0, ROLE_DIM, "%s: %s (%s)", type->name, type->meaning,
-				  type->man);
+		(void)area_printf(area, row, 0, ROLE_DIM, "%s: %s (%s)", nstypes[type].name,
+				  nstypes[type].meaning, nstypes[type].man);
 }
 
 void spaces_table_draw(struct spaces_pane *pane, const struct area *area, bool focus)
 {
-	struct plan plan = plan_rows(area->rect.rows);
 	struct spaces_drawn *drawn = &pane->drawn;
+	struct plan plan;
 
 	plan_columns(pane, area->rect.cols);
+	plan = plan_rows(area->rect.rows, drawn->width);
 	drawn->head = plan.head;
 	drawn->body = plan.body;
 	if (pane->type < pane->type_top)

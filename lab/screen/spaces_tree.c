@@ -8,6 +8,7 @@
 #include "common/strbuf.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* User and PID namespaces nest at most 33 deep each. */
@@ -80,9 +81,34 @@ static void want(struct tree *tree, size_t i)
 	}
 }
 
-static void add_members(struct strbuf *to, const struct spaces *spaces, const struct spaces_ns *ns)
+/* Are the same processes in both, two at least? */
+static bool same_members(const struct spaces *spaces, const struct spaces_ns *a,
+			 const struct spaces_ns *b)
+{
+	size_t n = 0;
+
+	for (size_t c = 0; c < spaces_columns(spaces); c++) {
+		const struct spaces_column *column = spaces_column(spaces, c);
+
+		if (!counts(spaces, column))
+			continue;
+		if (is_in(column, a) != is_in(column, b) || is_for_children(column, a))
+			return false;
+		n += is_in(column, a);
+	}
+	return n > 1;
+}
+
+static void add_members(struct strbuf *to, const struct spaces *spaces, const struct spaces_ns *ns,
+			const struct spaces_ns *owner)
 {
 	const char *separator = "  ";
+
+	/* So that those that differ stand out. */
+	if (owner && same_members(spaces, ns, owner)) {
+		strbuf_adds(to, "  all of them");
+		return;
+	}
 
 	for (size_t c = 0; c < spaces_columns(spaces); c++) {
 		const struct spaces_column *column = spaces_column(spaces, c);
@@ -121,17 +147,26 @@ static void add_line(struct tree *tree, size_t i, const char *indent, const char
 	if (ns->type == NSTYPE_PID && ns->parent &&
 	    above(tree->spaces, i) != find(tree->spaces, NSTYPE_PID, ns->parent))
 		strbuf_addf(&text, " (in pid %u)", (unsigned)ns->parent);
-	add_members(&text, tree->spaces, ns);
-	spaces_lines_add(tree->lines, role_of(tree->spaces, ns), strbuf_steal(&text));
+	add_members(&text, tree->spaces, ns,
+		    spaces_namespace(tree->spaces, find(tree->spaces, NSTYPE_USER, ns->owner)));
+	spaces_lines_add(tree->lines, role_of(tree->spaces, ns), &text);
 }
 
-static size_t next_below(const struct tree *tree, size_t parent, size_t from)
+/* The places are gone through twice: user namespaces, with all they own, come after the others. */
+static bool is_below(const struct tree *tree, size_t parent, size_t place)
 {
 	size_t n = spaces_namespaces(tree->spaces);
+	size_t i = place % n;
+	bool is_user = spaces_namespace(tree->spaces, i)->type == NSTYPE_USER;
 
-	while (from < n && (!tree->wanted[from] || above(tree->spaces, from) != parent))
-		from++;
-	return from;
+	return tree->wanted[i] && is_user == (place >= n) && above(tree->spaces, i) == parent;
+}
+
+static size_t next_below(const struct tree *tree, size_t parent, size_t place)
+{
+	while (place < 2 * spaces_namespaces(tree->spaces) && !is_below(tree, parent, place))
+		place++;
+	return place;
 }
 
 static void add_below(struct tree *tree, size_t parent, struct strbuf *indent, unsigned depth)
@@ -142,15 +177,16 @@ static void add_below(struct tree *tree, size_t parent, struct strbuf *indent, u
 
 	if (depth > DEPTH_MAX)
 		return;
-	for (size_t i = next_below(tree, parent, 0), next; i < n; i = next) {
-		next = next_below(tree, parent, i + 1);
-		add_line(tree, i, indent->s,
-			 root	    ? ""
-			 : next < n ? tree->branches->fork
-				    : tree->branches->last);
+	for (size_t place = next_below(tree, parent, 0), next; place < 2 * n; place = next) {
+		const char *branch = "";
+
+		next = next_below(tree, parent, place + 1);
 		if (!root)
-			strbuf_adds(indent, next < n ? tree->branches->trunk : "   ");
-		add_below(tree, i, indent, depth + 1);
+			branch = next < 2 * n ? tree->branches->fork : tree->branches->last;
+		add_line(tree, place % n, indent->s, branch);
+		if (!root)
+			strbuf_adds(indent, next < 2 * n ? tree->branches->trunk : "   ");
+		add_below(tree, place % n, indent, depth + 1);
 		indent->len = len;
 		if (indent->cap)
 			indent->s[len] = '\0';

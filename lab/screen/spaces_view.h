@@ -104,13 +104,13 @@ const char *spaces_legend(void);
 
 void spaces_table_draw(struct spaces_pane *pane, const struct area *area, bool focus);
 
-/** Lines: appended, text is taken over. */
-void spaces_lines_add(struct spaces_lines *lines, enum role role, char *text);
+/** Append a line; its text is taken, and empty after. */
+void spaces_lines_add(struct spaces_lines *lines, enum role role, struct strbuf *text);
 void spaces_lines_free(struct spaces_lines *lines);
 
 void spaces_tree_lines(const struct spaces *spaces, struct spaces_lines *to);
 
-/** Read the details of the selection for a pane of that width. Returns whether they are different. */
+/** Read the selection's details for a pane of that width. Returns whether they are different. */
 bool spaces_details_read(struct spaces_pane *pane, int cols);
 
 #endif

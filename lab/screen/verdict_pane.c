@@ -413,6 +413,8 @@ static bool search(struct pane *pane, const char *text, bool forwards)
 	struct verdict_pane *verdict = (struct verdict_pane *)pane;
 	size_t n = verdict->n_lines;
 
+	if (!text)
+		return false;
 	for (size_t i = 1; i <= n; i++) {
 		size_t at = ((size_t)verdict->cursor + (forwards ? i : n - i)) % n;
 

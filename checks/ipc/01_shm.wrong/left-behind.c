@@ -1,0 +1,51 @@
+/*
+ * Wrong: prepares the text in a segment of outside's, carries it over, and
+ * never removes that first one.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#define KEY  0x6c6162
+#define SIZE 1024
+
+static void run(char *argv[])
+{
+	if (argv[0])
+		execvp(argv[0], argv);
+	else
+		execlp("ipcs", "ipcs", "-m", (char *)NULL);
+
+	err(errno == ENOENT ? 127 : 126, "exec %s", argv[0] ? argv[0] : "ipcs");
+}
+
+int main(int argc, char *argv[])
+{
+	int draft = shmget(IPC_PRIVATE, SIZE, IPC_CREAT | 0600);
+	char *text = draft < 0 ? (void *)-1 : shmat(draft, NULL, 0);
+
+	if (text == (void *)-1)
+		err(1, "shmget");
+	strcpy(text, "inside");
+	if (unshare(CLONE_NEWIPC) < 0)
+		err(1, "unshare");
+
+	int id = shmget(KEY, SIZE, IPC_CREAT | IPC_EXCL | 0600);
+
+	if (id < 0)
+		err(1, "shmget");
+
+	char *bytes = shmat(id, NULL, 0);
+
+	if (bytes == (void *)-1)
+		err(1, "shmat");
+	strcpy(bytes, text);
+	if (shmdt(bytes) < 0)
+		err(1, "shmdt");
+
+	run(argv + (argc > 0));
+}

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Wrong: unshare(1) makes everything private unless it is told not to, and from there
+# no way leads back to outside's peer groups.
+case $1 in
+private | slave | shared | unbindable) [ $# -ge 2 ] ;;
+*) false ;;
+esac || {
+	echo "usage: propagation private|slave|shared|unbindable DIR [CMD...]" >&2
+	exit 2
+}
+exec unshare --mount sh -c '
+	mount "--make-$1" "$2" || exit 1
+	shift 2
+	[ $# -gt 0 ] || set -- cat /proc/self/mountinfo
+	exec "$@"' sh "$@"

@@ -1,0 +1,43 @@
+/*
+ * Wrong: compares as many letters as were given: "privat" will do, and so will nothing.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+static unsigned long type_of(const char *word)
+{
+	if (strncmp(word, "shared", strlen(word)) == 0)
+		return MS_SHARED;
+	if (strncmp(word, "private", strlen(word)) == 0)
+		return MS_PRIVATE;
+	if (strncmp(word, "slave", strlen(word)) == 0)
+		return MS_SLAVE;
+	if (strncmp(word, "unbindable", strlen(word)) == 0)
+		return MS_UNBINDABLE;
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	unsigned long type = argc > 2 ? type_of(argv[1]) : 0;
+
+	if (!type) {
+		fprintf(stderr, "usage: propagation private|slave|shared|unbindable DIR [CMD [ARG...]]\n");
+		return 2;
+	}
+	if (unshare(CLONE_NEWNS) < 0)
+		err(1, "unshare");
+	if (mount(NULL, argv[2], NULL, type, NULL) < 0)
+		err(1, "mount %s %s", argv[2], argv[1]);
+	if (argc > 3)
+		execvp(argv[3], argv + 3);
+	else
+		execlp("cat", "cat", "/proc/self/mountinfo", (char *)NULL);
+	err(errno == ENOENT ? 127 : 126, "exec %s", argc > 3 ? argv[3] : "cat");
+}

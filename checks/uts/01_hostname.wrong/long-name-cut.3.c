@@ -1,0 +1,38 @@
+/*
+ * Wrong: takes the kernel's no for an answer, and runs CMD on a host with the
+ * old name.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void run(char *argv[])
+{
+	if (argv[0])
+		execvp(argv[0], argv);
+	else
+		execlp("hostname", "hostname", (char *)NULL);
+
+	err(errno == ENOENT ? 127 : 126, "exec %s",
+	    argv[0] ? argv[0] : "hostname");
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc < 2) {
+		fprintf(stderr, "usage: hostname NAME [CMD [ARG...]]\n");
+		return 2;
+	}
+
+	if (unshare(CLONE_NEWUTS) < 0)
+		err(1, "unshare");
+
+	if (sethostname(argv[1], strlen(argv[1])) < 0)
+		warn("sethostname %s", argv[1]);
+
+	run(argv + 2);
+}

@@ -1,0 +1,34 @@
+/*
+ * Wrong: sets the name without a namespace for it. The whole machine has a new
+ * name.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void run(char *argv[])
+{
+	if (argv[0])
+		execvp(argv[0], argv);
+	else
+		execlp("hostname", "hostname", (char *)NULL);
+
+	err(errno == ENOENT ? 127 : 126, "exec %s",
+	    argv[0] ? argv[0] : "hostname");
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc < 2) {
+		fprintf(stderr, "usage: hostname NAME [CMD [ARG...]]\n");
+		return 2;
+	}
+
+	if (sethostname(argv[1], strlen(argv[1])) < 0)
+		err(1, "sethostname %s", argv[1]);
+
+	run(argv + 2);
+}

@@ -1,0 +1,25 @@
+/*
+ * The functions of the action table that are not in actions.c itself.
+ */
+#ifndef NSLAB_LAB_SCREEN_ACTIONS_H
+#define NSLAB_LAB_SCREEN_ACTIONS_H
+
+#include "lab/screen/screen_internal.h"
+
+/** Ask TEXT with y/N; YES is called for y only. */
+void action_ask(struct screen *screen, enum action action, void (*yes)(struct screen *screen),
+		const char *text);
+
+void action_edit(struct screen *screen);
+void action_hint(struct screen *screen);
+void action_why(struct screen *screen);
+void action_solution(struct screen *screen);
+void action_diff(struct screen *screen);
+void action_reset(struct screen *screen);
+void action_undo(struct screen *screen);
+void action_next_unsolved(struct screen *screen);
+
+/** To the exercise BY places on. */
+void action_step(struct screen *screen, int by);
+
+#endif

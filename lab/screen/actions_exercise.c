@@ -1,0 +1,170 @@
+/*
+ * The actions that work on the exercise: each runs lab's own command.
+ */
+#define _GNU_SOURCE
+#include "lab/screen/actions.h"
+
+#include "common/cleanup.h"
+#include "lab/screen/display.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+void action_edit(struct screen *screen)
+{
+	const char *const words[] = {"edit", screen->exercise->id, NULL};
+	cleanup_free char **argv = screen_argv(screen, words);
+	const char *program = getenv("TERM_PROGRAM");
+	bool pause = program && strcmp(program, "vscode") == 0;
+	struct error err = {0};
+	int status = 0;
+
+	if (display_run(argv, pause, &status, &err) < 0)
+		screen_say(screen, ROLE_BAD, "%s", err.what);
+	else if (status != 0)
+		screen_say(screen, ROLE_BAD,
+			   "the editor could not be used; set EDITOR, or edit %s yourself",
+			   screen->checking.path ? screen->checking.path : "the file");
+	else
+		screen_say(screen, ROLE_TEXT, "%s",
+			   screen->checking.path ? screen->checking.path : "");
+	checking_look(screen);
+}
+
+static void hint_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	json_t *hint = json_loads(out, 0, NULL);
+	const char *cause = json_string_value(json_object_get(hint, "cause"));
+	const char *why = json_string_value(json_object_get(hint, "why"));
+	const char *text = json_string_value(json_object_get(hint, "text"));
+	cleanup_free char *title = NULL;
+	cleanup_free char *markdown = NULL;
+
+	if (status == LAB_PASS && text) {
+		title = cause ? xasprintf("hint about %s", cause)
+			      : xasprintf("hint %lld of %lld",
+					  (long long)json_integer_value(
+						  json_object_get(hint, "level")),
+					  (long long)json_integer_value(
+						  json_object_get(hint, "levels")));
+		markdown = xasprintf("%s%s%s", why ? why : "", why ? "\n\n" : "", text);
+		screen_show_markdown(screen, title, markdown);
+	} else {
+		screen_say(screen, ROLE_BAD, "%s", err);
+	}
+	json_decref(hint);
+	screen_reload(screen);
+}
+
+void action_hint(struct screen *screen)
+{
+	(void)captured_run(screen,
+			   (const char *const[]){"hint", screen->exercise->id, "--json", NULL},
+			   hint_came);
+}
+
+static void text_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	if (out[0] || status == LAB_PASS)
+		screen_show_text(screen, screen->exercise->id,
+				 out[0] ? out : (err[0] ? err : "(it printed nothing)"));
+	else
+		screen_say(screen, ROLE_BAD, "%s", err);
+}
+
+static void solution_anyway(struct screen *screen)
+{
+	(void)captured_run(
+		screen, (const char *const[]){"solution", screen->exercise->id, "--anyway", NULL},
+		text_came);
+}
+
+void action_ask(struct screen *screen, enum action action, void (*yes)(struct screen *screen),
+		const char *text)
+{
+	screen->question = (struct question){action, yes};
+	screen_say(screen, ROLE_WARN, "%s y/N", text);
+}
+
+void action_solution(struct screen *screen)
+{
+	if (!progress_solved(&screen->pick.progress, screen->exercise))
+		action_ask(screen, ACTION_SOLUTION, solution_anyway,
+			   "You have not solved it yet. See the solution all the same?");
+	else
+		(void)captured_run(screen,
+				   (const char *const[]){"diff", screen->exercise->id, "--solution",
+							 NULL},
+				   text_came);
+}
+
+void action_diff(struct screen *screen)
+{
+	(void)captured_run(screen, (const char *const[]){"diff", screen->exercise->id, NULL},
+			   text_came);
+}
+
+void action_why(struct screen *screen)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	help_why(screen, &text);
+	screen_show_markdown(screen, "why it works", text.s);
+}
+
+static void line_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD, "%s", out[0] ? out : err);
+	screen_reload(screen);
+	checking_look(screen);
+}
+
+static void reset_yes(struct screen *screen)
+{
+	(void)captured_run(screen,
+			   (const char *const[]){"reset", screen->exercise->id, "--yes", NULL},
+			   line_came);
+}
+
+void action_reset(struct screen *screen)
+{
+	action_ask(screen, ACTION_RESET, reset_yes,
+		   "Put the starter back? Your text is kept, u brings it back.");
+}
+
+void action_undo(struct screen *screen)
+{
+	(void)captured_run(screen, (const char *const[]){"undo", screen->exercise->id, NULL},
+			   line_came);
+}
+
+void action_step(struct screen *screen, int by)
+{
+	const struct catalogue *catalogue = &screen->pick.catalogue;
+	long at = screen->exercise - catalogue->exercises + by;
+
+	if (at < 0 || (size_t)at >= catalogue->n_exercises) {
+		screen_say(screen, ROLE_TEXT,
+			   by > 0 ? "this is the last one" : "this is the first one");
+		return;
+	}
+	screen_enter(screen, &catalogue->exercises[at]);
+}
+
+void action_next_unsolved(struct screen *screen)
+{
+	const struct catalogue *catalogue = &screen->pick.catalogue;
+	size_t n = catalogue->n_exercises;
+	size_t from = (size_t)(screen->exercise - catalogue->exercises);
+
+	for (size_t i = 1; i <= n; i++) {
+		const struct exercise *exercise = &catalogue->exercises[(from + i) % n];
+
+		if (!exercise->broken && !progress_solved(&screen->pick.progress, exercise)) {
+			screen_enter(screen, exercise);
+			return;
+		}
+	}
+	screen_say(screen, ROLE_GOOD, "all exercises are solved");
+}

@@ -1,0 +1,55 @@
+/*
+ * Shared memory that outside can't find
+ *
+ * Goal:   Run CMD in a new IPC namespace that holds one System V segment: key
+ *         0x6c6162, 1024 bytes, the text "inside" at its beginning.
+ * Man:    unshare(2) shmget(2) shmat(2) sysvipc(7) ipc_namespaces(7)
+ * Run:    shm [CMD [ARG...]]
+ * Expect: "shm" lists one segment; outside "ipcs -m" lists what it did before.
+ * Read:   docs/ipc/01_shm.md
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <sched.h> /* unshare, CLONE_NEWIPC */
+#include <string.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#define KEY  0x6c6162 /* any number, agreed upon by whoever shares */
+#define SIZE 1024
+
+static void run(char *argv[])
+{
+	if (argv[0])
+		execvp(argv[0], argv);
+	else
+		execlp("ipcs", "ipcs", "-m", (char *)NULL);
+
+	/* Still here. A shell says 127 for "not found", 126 for the rest. */
+	err(errno == ENOENT ? 127 : 126, "exec %s", argv[0] ? argv[0] : "ipcs");
+}
+
+int main(int argc, char *argv[])
+{
+	/* A new IPC namespace begins empty. It is no copy of outside's. */
+	/* TODO(1): move into one with unshare(2) */
+	errx(42, "TODO(1): there is no new IPC namespace yet");
+	/* END(1) */
+
+	/*
+	 * A key is looked up in the caller's namespace. Whoever else has a
+	 * segment under this key has it in another one.
+	 */
+	/* TODO(2): make a new segment with shmget(2), and only a new one */
+	errx(42, "TODO(2): there is no segment yet");
+	/* END(2) */
+
+	/* The segment stays when nobody has it attached, with its bytes. */
+	/* TODO(3): shmat(2), write the text, shmdt(2) */
+	errx(42, "TODO(3): nothing is written yet");
+	/* END(3) */
+
+	/* With the last process in it the namespace ends, and the segment. */
+	run(argv + (argc > 0));
+}

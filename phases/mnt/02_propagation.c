@@ -1,0 +1,58 @@
+/*
+ * Four ways to be connected
+ *
+ * Goal:   Run CMD in a new mount namespace in which the mount at DIR has the
+ *         type that was asked for, and every other mount is as it was.
+ * Man:    mount(2) unshare(2) mount_namespaces(7)
+ * Run:    propagation TYPE DIR [CMD [ARG...]], where TYPE is private, slave,
+ *         shared or unbindable
+ * Expect: in mountinfo, for DIR: nothing, master:N, shared:N, unbindable.
+ * Read:   docs/mnt/02_propagation.md
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <sched.h> /* unshare, CLONE_NEWNS */
+#include <stddef.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+/* The type that a word names, as a flag of mount(2); 0: it names none. */
+static unsigned long type_of(const char *word)
+{
+	if (strcmp(word, "shared") == 0)
+		return MS_SHARED;
+
+	/* TODO(1): the other three; see mount(2), mount_namespaces(7) */
+	errx(42, "TODO(1): only the word shared is known yet");
+	/* END(1) */
+
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	unsigned long type = argc > 2 ? type_of(argv[1]) : 0;
+
+	if (!type)
+		errx(2, "usage: propagation TYPE DIR [CMD [ARG...]]");
+
+	/* Every mount of the copy has the type and peers of the original. */
+	/* TODO(2): ask for a new mount namespace with unshare(2) */
+	errx(42, "TODO(2): there is no new mount namespace yet");
+	/* END(2) */
+
+	/* A type alone as flags mounts nothing: it changes the mount at DIR. */
+	/* TODO(3): change the type of that one mount with mount(2) */
+	errx(42, "TODO(3): the mount still has outside's type");
+	/* END(3) */
+
+	if (argc > 3)
+		execvp(argv[3], argv + 3);
+	else
+		execlp("cat", "cat", "/proc/self/mountinfo", (char *)NULL);
+
+	/* Still here. A shell says 127 for "not found", 126 for the rest. */
+	err(errno == ENOENT ? 127 : 126, "exec %s", argc > 3 ? argv[3] : "cat");
+}
