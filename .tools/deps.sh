@@ -43,8 +43,10 @@ table() {
 	test  | hostname | hostname | inetutils | - | has hostname
 	test  | jq | jq | jq | jq | has jq
 	test  | tmux | tmux | tmux | tmux | has tmux
+	test  | groff-base | groff-base | groff | groff | has groff
+	test  | vim-tiny | vim-minimal | vim | vim | has vi
 	test  | python3 | python3 | python | python3 | runs /usr/bin/python3
-	bench | bubblewrap | bubblewrap | bubblewrap | bubblewrap | has bwrap
+	test  | bubblewrap | bubblewrap | bubblewrap | bubblewrap | has bwrap
 	lint  | clang-format | clang-tools-extra | clang | clang-extra-tools | has clang-format
 	lint  | clang-tidy | clang-tools-extra | clang | clang-extra-tools | has clang-tidy
 	lint  | cppcheck | cppcheck | cppcheck | cppcheck | has cppcheck

@@ -17,8 +17,8 @@ trap '$tmux kill-server 2>/dev/null || :; rm -rf "$room"' EXIT
 shows() {
 	local end=$((SECONDS + 20))
 
-	until $tmux capture-pane -p | grep -qE -- "$1"; do
-		((SECONDS < end)) || { echo "picture: the screen never showed $1" >&2; exit 1; }
+	until $tmux capture-pane -p 2>/dev/null | grep -qE -- "$1"; do
+		((SECONDS < end)) && $tmux has-session 2>/dev/null || { echo "picture: the screen never showed $1" >&2; exit 1; }
 		read -r -t 0.1 <>"$room/never" || :
 	done
 }

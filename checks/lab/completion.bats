@@ -47,7 +47,7 @@ setup() {
 
 @test "bash: the commands" {
 	offers "$("$LAB" help --names | tr '\n' ' ' | sed 's/ $//')" ''
-	offers 'shell show solution status' s
+	offers 'screen shell show solution status' s
 	offers 'solution' so
 	offers '' xyz
 	offers 'check completion' help c
@@ -68,9 +68,9 @@ setup() {
 
 @test "bash: an exercise that is added completes at once" {
 	course
-	mkdir -p "$NSLAB_COURSE/phases/uts"
-	: >"$NSLAB_COURSE/phases/uts/01_name.c"
-	offers uts/name show uts/
+	mkdir -p "$NSLAB_COURSE/phases/net"
+	: >"$NSLAB_COURSE/phases/net/99_added.c"
+	offers net/added show net/ad
 }
 
 @test "bash: the options of every command are those of its help" {

@@ -7,13 +7,14 @@ setup() {
 	.tools/install.sh install "$dest" /usr
 }
 
-@test "the program, its helpers, the course and the completions are installed" {
+@test "the program, its helpers, the course, completions and the manual page are installed" {
 	[ -x "$dest/usr/bin/lab" ]
 	for name in observe probe init; do [ -x "$dest/usr/libexec/nslab/$name" ]; done
 	for part in phases solutions docs checks; do [ -d "$dest/usr/share/nslab/$part/pid" ]; done
 	[ -f "$dest/usr/share/nslab/checks/lib/load.bash" ]
 	[ -s "$dest/usr/share/bash-completion/completions/lab" ]
 	[ -s "$dest/usr/share/zsh/site-functions/_lab" ]
+	[ -s "$dest/usr/share/man/man1/lab.1" ]
 	[ -f "$dest/usr/share/doc/nslab/LICENSE" ]
 	[ ! -e "$dest/usr/share/nslab/checks/lab" ]
 }

@@ -17,6 +17,8 @@ setup() {
 	# shellcheck disable=SC2046 # names only
 	unset $(compgen -e NSLAB_) NO_COLOR
 	alone=$BATS_FILE_TMPDIR/alone
+	# chroot is not on every user's PATH.
+	PATH=$PATH:/usr/sbin:/sbin
 	export LAB_WORK=$BATS_TEST_TMPDIR/work TMPDIR=$BATS_TEST_TMPDIR/tmp HOME=$BATS_TEST_TMPDIR
 	mkdir "$TMPDIR"
 	cd "$BATS_TEST_TMPDIR" || return

@@ -66,3 +66,15 @@ follow_all() {
 @test "lessons of the mnt phase" {
 	follow_all mnt 15
 }
+
+@test "lessons of the uts phase" {
+	follow_all uts 6
+}
+
+@test "lessons of the ipc phase" {
+	follow_all ipc 8
+}
+
+@test "lessons of the user phase" {
+	follow_all user 15
+}

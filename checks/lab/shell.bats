@@ -40,6 +40,19 @@ load lab
 	[ "$status" -ne 0 ]
 }
 
+@test "a small root file system is at /rootfs, where there is a static busybox" {
+	lab shell -c 'chroot /rootfs sh -c "cat /etc/os-release; ls /"'
+	[ "$status" -eq 0 ] || skip "no static busybox here"
+	[ "${lines[0]}" = "NAME=rootfs" ]
+	[[ "$output" == *bin*etc*proc*tmp* ]]
+	lab shell --user -c 'unshare --user --map-root-user chroot /rootfs sh -c "echo mine >/tmp/file; cat /tmp/file"'
+	[ "$output" = mine ]
+	# Without one a shell is a shell all the same.
+	NSLAB_BUSYBOX=/nowhere lab shell -c 'ls /rootfs 2>/dev/null; echo still a shell'
+	[ "$status" -eq 0 ]
+	[ "$output" = "still a shell" ]
+}
+
 @test "nothing of the host changes or is seen" {
 	before=$(uname -n; cat /proc/self/mountinfo)
 	lab shell -c "hostname other; mount -t tmpfs none /mnt; ls '$tree/solutions' '$BATS_TEST_TMPDIR' 2>/dev/null; ls /proc | grep -c '^[0-9]'; touch /usr/new /etc/new 2>/dev/null"

@@ -65,6 +65,9 @@ static void test_parts(void)
 	is_str(lesson_cause(&lesson, "only-why")->hint, "", "no second paragraph, no hint");
 	ok(!lesson_cause(&lesson, "other") && !lesson_cause(&lesson, NULL),
 	   "an unknown cause is NULL");
+	lesson_free(&lesson);
+	lesson_parse("## What people get wrong\n### x\na\\\nb  \nc\n", &lesson);
+	is_str(lesson_cause(&lesson, "x")->why, "a b c", "why is one line, whatever it is made of");
 }
 
 static void test_odd(void)

@@ -155,11 +155,9 @@ static void test_control(void)
 		"[t](https://a/&#27;[2J)",
 		"[t](<https://a/\x1b[2J>)",
 		"```\n\x1b[2J\x07\r\v\f\x08\x7f\n```",
-		"| a\x01 | \x1b(0 |\n|---|---|\n| &#27; | \xc2\x9b"
-		"31m |",
+		"| a\x01 | \x1b(0 |\n|---|---|\n| &#27; | \xc2\x9b;31m |",
 		"\xff\xfe\xc0\x80 \xe2\x82",
-		"# \x1b"
-		"c\n- \x0e\n> \x0f",
+		"# \033c\n- \x0e\n> \x0f",
 		"![\x1b[1m](https://x&#10;y)",
 	};
 

@@ -183,7 +183,7 @@ int session_describe_rootfs(struct session *session, const struct payload *paylo
 				  "make clean all");
 		return -EOPNOTSUPP;
 	}
-	rootfs_add(ret, at, PROBE_PATH + 1, payload->files[0].fd, 0755);
+	rootfs_add(ret, at, &PROBE_PATH[1], payload->files[0].fd, 0755);
 	session->rootfs = xstrdup(at);
 	return 0;
 }

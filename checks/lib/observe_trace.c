@@ -123,12 +123,12 @@ static pid_t group_of(const struct tracer *tracer, pid_t tid)
 }
 
 /* The oldest is forgotten: nobody writes to so many. */
-static void remember(struct tracer *tracer, pid_t tid, int fd, const char *file)
+static void remember(struct tracer *tracer, const struct pending *event, int fd)
 {
 	struct opened *opened = &tracer->opened[tracer->next_opened++ % OPENED_MAX];
 
-	*opened = (struct opened){.tgid = group_of(tracer, tid), .fd = fd};
-	(void)snprintf(opened->file, sizeof(opened->file), "%s", file);
+	*opened = (struct opened){.tgid = group_of(tracer, event->tid), .fd = fd};
+	memcpy(opened->file, event->file, sizeof(opened->file));
 }
 
 static bool recall(const struct tracer *tracer, pid_t tid, int fd, char *ret_name, size_t size)
@@ -305,7 +305,7 @@ static void leave_call(struct tracer *tracer, pid_t tid, const struct syscall_in
 	if (errnum || !event->failures_only)
 		note(tracer, tid, event, errnum);
 	else
-		remember(tracer, tid, (int)info->exit.rval, event->file);
+		remember(tracer, event, (int)info->exit.rval);
 	event->tid = 0;
 }
 

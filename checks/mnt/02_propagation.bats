@@ -1,11 +1,12 @@
 # mnt/propagation: one mount's type, and what it lets through.
 
+# shellcheck disable=SC2016 # scripts for the shells inside
 load ../lib/load
 
 modes=(private slave shared unbindable)
 
 # prepare: $dir, a shared mount outside, with a shared mount in it; $other, one
-# beside it. All with the same mounts below, to be mounted on later.
+# beside it. Each has two directories to mount on later.
 prepare() {
 	random_word
 	dir=/srv/$REPLY
@@ -21,7 +22,7 @@ prepare() {
 
 # in_mode MODE: a fresh sandbox, and the program in it.
 in_mode() {
-	restart
+	[[ -z ${dir:-} ]] || restart
 	prepare
 	start "$1" "$dir"
 }
@@ -119,7 +120,7 @@ peers_of() { # POINT
 		in_mode "$mode"
 		[[ $mode == shared || $mode == slave ]] && wanted=1 || wanted=0
 		outside_does mount -t tmpfs outer "$dir/one"
-		((did == 0)) || crash "$said"
+		((did == 0)) || fail_with other "a file system can be mounted below DIR, outside" "$said"
 		read_mounts cmd
 		arrived "$mode" "$wanted" "$dir/one" "a mount made outside below DIR" inside
 	done
@@ -152,9 +153,9 @@ arrived() { # MODE WANTED POINT WHAT WHERE
 
 	for mode in "${modes[@]}"; do
 		in_mode "$mode"
-		[[ $mode == unbindable ]] && wanted=refused || wanted=done
+		[[ $mode == unbindable ]] && wanted=refused || wanted=granted
 		inside_does cmd mount --bind "$dir" /media
-		((did == 0)) && did=done || did=refused
+		((did == 0)) && did=granted || did=refused
 		[[ $did == "$wanted" ]] || fail_with wrong-type \
 			"$mode: a bind mount of DIR is $wanted" "it is $did"
 	done
@@ -170,12 +171,9 @@ arrived() { # MODE WANTED POINT WHAT WHERE
 }
 
 @test "outside's mount table stays as it was" {
-	local mode
-
-	for mode in "${modes[@]}"; do
-		in_mode "$mode"
-		outside_unchanged other
-	done
+	random_int 0 3
+	in_mode "${modes[REPLY]}"
+	outside_unchanged other
 }
 
 @test "it shares every other namespace with outside" {

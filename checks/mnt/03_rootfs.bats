@@ -1,5 +1,6 @@
 # mnt/rootfs: a directory in which programs run when it is their root.
 
+# shellcheck disable=SC2016 # scripts for the shells inside
 load ../lib/load
 
 # build_root BIN...: the program makes a root file system at $dir, a directory
@@ -17,12 +18,15 @@ build_root() {
 
 # runs EXPECTED BIN [ARG...]: BIN prints that with $dir as its root; else why not.
 runs() {
+	local seen_status seen_text
+
 	outside_does chroot "$dir" "${@:2}"
 	if [[ $did == 0 && $said == *"$1"* ]]; then
 		return 0
 	fi
+	seen_status=$did seen_text=$(last_line "$said")
 	why_not "$2"
-	fail_with other "chroot $dir ${*:2} to work" "exit status $did: $(last_line "$said")"
+	fail_with other "chroot $dir ${*:2} to work" "exit status $seen_status: $seen_text"
 }
 
 # is_there PATH CAUSE WHAT: can it be reached in $dir?
@@ -35,7 +39,7 @@ is_there() {
 
 # What BIN needs and does not find in $dir: itself, an interpreter, a library.
 why_not() { # BIN
-	local said=$said line path
+	local line path
 
 	is_there "$1" other "the program"
 	look outside "$1"
@@ -80,29 +84,37 @@ why_not() { # BIN
 	seen "run in there: ${there[*]}"
 }
 
+# make_home: $home, a place for programs of our own.
+make_home() {
+	random_word
+	home=/srv/$REPLY
+	outside_does mkdir -p "$home/bin" "$home/lib" "$home/more"
+	((did == 0)) || crash "$said"
+}
+
+# writes FILE LINE...: a text file in $home.
+writes() {
+	outside_does sh -c 'file=$1; shift; printf "%s\n" "$@" >"$file"; chmod 755 "$file"' sh \
+		"$home/$1" "${@:2}"
+	((did == 0)) || crash "$said"
+}
+
 # compiles NAME ARG...: with the machine's compiler, in $home.
 compiles() {
 	outside_does sh -c 'cd "$0" && exec "${CC:-cc}" -o "$@"' "$home" "$@"
 	((did == 0))
 }
 
-make_home() {
-	random_word
-	home=/srv/$REPLY
-	outside_does sh -c 'mkdir "$1" && cd "$1" && mkdir bin lib more && cat >main.c &&
-		printf "%s\n" "int two(void); int one(void) { return two() + 1; }" >one.c &&
-		printf "%s\n" "int two(void) { return 41; }" >two.c' sh "$home"
-	((did == 0)) || crash "$said"
-}
-
 @test "a program with libraries of its own, and libraries of those" {
 	local rpath
 
 	make_home
+	writes two.c 'int two(void) { return 41; }'
+	writes one.c 'int two(void);' 'int one(void) { return two() + 1; }'
+	writes main.c '#include <stdio.h>' 'int one(void);' \
+		'int main(void) { printf("the answer is %d\n", one()); return 0; }'
 	# By whole paths: without a /proc in $dir the loader can't tell what $ORIGIN is.
 	rpath=-Wl,--enable-new-dtags,-rpath,$home
-	outside_does sh -c 'printf "%s\n" "#include <stdio.h>" "int one(void);" \
-		"int main(void) { printf(\"the answer is %d\\n\", one()); return 0; }" >"$0/main.c"' "$home"
 	compiles more/libtwo.so -shared -fPIC two.c &&
 		compiles lib/libone.so.1.2 -shared -fPIC one.c -Lmore -ltwo -Wl,-soname,libone.so.1 "$rpath/more" &&
 		outside_does ln -s libone.so.1.2 "$home/lib/libone.so.1" &&
@@ -117,8 +129,7 @@ make_home() {
 	local bins=("$PROBE") kind
 
 	make_home
-	outside_does sh -c 'printf "%s\n" "#include <stdio.h>" \
-		"int main(void) { puts(\"all by myself\"); return 0; }" >"$0/main.c"' "$home"
+	writes main.c '#include <stdio.h>' 'int main(void) { puts("all by myself"); return 0; }'
 	for kind in static static-pie; do
 		if compiles "bin/$kind" "-$kind" main.c; then
 			bins+=("$home/bin/$kind")
@@ -138,9 +149,8 @@ make_home() {
 
 @test "scripts, which need their interpreter" {
 	make_home
-	outside_does sh -c 'cd "$0/bin" &&
-		printf "%s\n" "#!/bin/sh -e" "echo a script of sh" >one &&
-		printf "%s\n" "#! /bin/bash" "echo a script of \${BASH##*/}" >two && chmod 755 one two' "$home"
+	writes bin/one '#!/bin/sh -e' 'echo a script of sh'
+	writes bin/two '#! /bin/bash' 'echo "a script of ${BASH##*/}"'
 	build_root "$home/bin/one" "$home/bin/two"
 	runs "a script of sh" "$home/bin/one"
 	runs "a script of bash" "$home/bin/two"
@@ -232,7 +242,6 @@ used() {
 	[[ $status == 1 ]] || fail_with other "exit status 1, since there is no $missing" "exit status $status"
 	[[ $errors == *"$missing"* ]] || fail_with other "a message that names $missing" \
 		"${errors:-no message}"
-	# shellcheck disable=SC2016 # for the shell that runs it
 	outside_does sh -c 'cd "$0" 2>/dev/null || exit 0
 		find . -type f | while read -r file; do
 			case $file in "./$1") echo "$file" ;; esac

@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "common/strbuf.h"
 #include "lab/course/lesson.h"
+#include "lab/man.h"
 #include "lab/nearest.h"
 #include "lab/output.h"
 
@@ -76,6 +77,13 @@ int cmd_help(struct lab *lab, const struct args *args)
 	if (args_flag(args, "names")) {
 		for (command = commands; command->name; command++)
 			(void)puts(command->name);
+		return LAB_PASS;
+	}
+	if (args_flag(args, "man")) {
+		cleanup_strbuf struct strbuf page = STRBUF_INIT;
+
+		man_page(&page);
+		(void)fputs(page.s, stdout);
 		return LAB_PASS;
 	}
 	if (!args->n_words) {

@@ -96,7 +96,9 @@ static int run(const struct lab *lab, const struct exercise *exercise, const str
 				       .what = exercise->id,
 				       .argv = argv,
 				       .start = exercise->start,
-				       .range = needs(exercise, "subids"),
+				       /* So that gid_map is refused without "deny", as on the host. */
+				       .range = exercise->start == SANDBOX_USER ||
+						needs(exercise, "subids"),
 				       .mirror = needs(exercise, "mirror"),
 				       .rootfs = needs(exercise, "rootfs") ? INSIDE_ROOTFS_NEEDED
 									   : INSIDE_NO_ROOTFS,

@@ -175,6 +175,8 @@ static void add_cause(struct lesson *lesson, struct part part)
 	lesson_render(first, &look, &why);
 	while (why.len && why.s[why.len - 1] == '\n')
 		why.s[--why.len] = '\0';
+	for (char *at = why.s; (at = strchr(at, '\n'));)
+		*at = ' ';
 	lesson->causes = xreallocarray(lesson->causes, n + 1, sizeof(*lesson->causes));
 	lesson->causes[n] = (struct lesson_cause){
 		.name = part.heading,

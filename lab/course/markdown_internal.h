@@ -1,8 +1,9 @@
 /*
  * What the files of lab/course/markdown.c share.
  *
- *	md4c's callbacks -> blocks: text and runs -> lines		markdown.c
- *	                 -> cells of a table -> columns -> lines	markdown_table.c
+ *	md4c's callbacks -> blocks, containers -> lines			markdown.c
+ *			 -> text of a block, its runs, links		markdown_text.c
+ *			 -> cells of a table -> columns -> lines	markdown_table.c
  *	&amp; -> &							markdown_entity.c
  */
 #ifndef NSLAB_LAB_COURSE_MARKDOWN_INTERNAL_H
@@ -75,6 +76,11 @@ int markdown_open_line(struct builder *b, size_t place);
 
 /** Columns that are left for text. */
 int markdown_width(const struct builder *b);
+
+/** What md4c calls for what is in a block: text, emphasis, code, links. DATA is the builder. */
+int markdown_take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data);
+int markdown_enter_span(MD_SPANTYPE type, void *detail, void *data);
+int markdown_leave_span(MD_SPANTYPE type, void *detail, void *data);
 
 /** Begin a table; returns 0 or MARKDOWN_TOO_WIDE. */
 int markdown_table_begin(struct builder *b, const MD_BLOCK_TABLE_DETAIL *detail);

@@ -22,13 +22,27 @@ static struct pane *focused(struct screen *screen)
 	return screen->overlay_on ? pager_pane(screen->overlay) : screen->panes[screen->focus];
 }
 
-static void moved_in_list(struct screen *screen)
+void action_moved_in_list(struct screen *screen)
 {
 	const struct exercise *selected = list_pane_selected(screen->list);
 
 	if (selected && selected != screen->exercise)
 		screen_enter(screen, selected);
 }
+
+/* Why a pane did not move. */
+static const char *const move_ends[] = {
+	[MOVE_UP] = "this is the top",
+	[MOVE_DOWN] = "this is the end",
+	[MOVE_LEFT] = "nothing is to the left",
+	[MOVE_RIGHT] = "nothing is to the right",
+	[MOVE_PAGE_UP] = "this is the top",
+	[MOVE_PAGE_DOWN] = "this is the end",
+	[MOVE_HALF_UP] = "this is the top",
+	[MOVE_HALF_DOWN] = "this is the end",
+	[MOVE_TOP] = "this is the top",
+	[MOVE_BOTTOM] = "this is the end",
+};
 
 static void do_move(struct screen *screen, enum move move)
 {
@@ -39,78 +53,105 @@ static void do_move(struct screen *screen, enum move move)
 		screen_focus(screen, PANE_LESSON);
 		return;
 	}
-	if (!pane->ops->move(pane, move))
-		return;
-	if (list)
-		moved_in_list(screen);
+	if (pane->ops->move(pane, move)) {
+		if (list)
+			action_moved_in_list(screen);
+	} else if (terminal_pane_copying(screen->terminal)) {
+		screen_say(screen, ROLE_DIM, "no further");
+	} else {
+		screen_say(screen, ROLE_DIM, "%s", move_ends[move]);
+	}
 }
 
+/* Past the program's terminal, too: there Enter begins to type, or Tab would end in it. */
 static void do_focus(struct screen *screen, int by)
 {
 	screen_focus(screen, (enum pane_id)(((int)screen->focus + by + PANE_COUNT) % PANE_COUNT));
+	if (screen->typing) {
+		screen->typing = false;
+		screen_say(screen, ROLE_TEXT, "Enter types to the program");
+	}
 }
 
 static void do_phase(struct screen *screen, unsigned number)
 {
-	screen->overlay_on = false;
+	screen_hide(screen);
 	if (!list_pane_select_phase(screen->list, number)) {
 		screen_say(screen, ROLE_WARN, "phase %u has no exercises here", number);
 		return;
 	}
 	screen_focus(screen, PANE_LIST);
-	moved_in_list(screen);
+	action_moved_in_list(screen);
+	screen_say(screen, ROLE_DIM, "phase %u: %s", number, catalogue_phase_titles[number - 1]);
+}
+
+static void open_in_list(struct screen *screen)
+{
+	struct pane *list = screen->panes[PANE_LIST];
+
+	if (list_pane_selected(screen->list))
+		screen_focus(screen, PANE_LESSON);
+	else if (!list->ops->move(list, MOVE_DOWN))
+		screen_say(screen, ROLE_WARN, "nothing matches the filter; Esc ends it");
+	action_moved_in_list(screen);
 }
 
 static void do_open(struct screen *screen)
 {
 	if (screen->overlay_on) {
-		screen->overlay_on = false;
+		screen_hide(screen);
 		return;
 	}
 	switch (screen->focus) {
 	case PANE_LIST:
-		if (list_pane_selected(screen->list))
-			screen_focus(screen, PANE_LESSON);
-		else
-			(void)screen->panes[PANE_LIST]->ops->move(screen->panes[PANE_LIST],
-								  MOVE_DOWN);
-		moved_in_list(screen);
+		open_in_list(screen);
+		break;
+	case PANE_LESSON:
+		screen_say(screen, ROLE_TEXT, "e edits the program, r runs it, c checks it");
 		break;
 	case PANE_VERDICT:
-		verdict_pane_toggle(screen->verdict);
+		if (!verdict_pane_toggle(screen->verdict))
+			screen_say(screen, ROLE_TEXT, "there are no facts to open yet: c checks");
 		break;
 	case PANE_TERMINAL:
+		if (terminal_pane_copying(screen->terminal))
+			terminal_pane_copy_end(screen->terminal);
 		if (terminal_pane_running(screen->terminal))
 			screen->typing = true;
 		else
 			screen_say(screen, ROLE_TEXT,
 				   "nothing runs: r runs the program, ! a shell");
 		break;
-	case PANE_SPACES:
-		spaces_pane_details(screen->spaces_pane);
-		break;
 	default:
+		spaces_pane_details(screen->spaces_pane);
 		break;
 	}
 }
 
 static void do_back(struct screen *screen)
 {
-	if (screen->search) {
-		(void)focused(screen)->ops->search(focused(screen), NULL, true);
-		free(screen->search);
-		screen->search = NULL;
-	} else if (screen->overlay_on) {
-		screen->overlay_on = false;
-	} else if (terminal_pane_copying(screen->terminal)) {
+	if (screen->search)
+		screen_end_search(screen);
+	else if (screen->overlay_on)
+		screen_hide(screen);
+	else if (terminal_pane_copying(screen->terminal))
 		terminal_pane_copy_end(screen->terminal);
-	} else if (screen->zoom) {
+	else if (screen->zoom)
 		screen->zoom = false;
-	} else if (list_pane_filtered(screen->list)) {
+	else if (list_pane_filtered(screen->list))
 		list_pane_filter(screen->list, NULL);
-	} else {
+	else if (screen->focus != PANE_LIST)
 		screen_focus(screen, PANE_LIST);
-	}
+	else
+		screen_say(screen, ROLE_TEXT, "nothing to go back from; q leaves lab");
+}
+
+static void do_zoom(struct screen *screen)
+{
+	if (screen->overlay_on)
+		screen_say(screen, ROLE_TEXT, "this has the whole screen; Esc closes it");
+	else
+		screen->zoom = !screen->zoom;
 }
 
 /* ---- what runs ---- */
@@ -136,6 +177,7 @@ void action_on_terminal(struct screen *screen, const char *const *words)
 		screen_say(screen, ROLE_BAD, "%s", err.what);
 		return;
 	}
+	message_clear(screen);
 	screen->typing = true;
 	screen_watch_spaces(screen);
 	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it");
@@ -165,10 +207,17 @@ void action_ended(void *data, int status)
 			   strsignal(WTERMSIG(status)));
 }
 
+/* What runs, in the order a person cares. */
 static void do_stop(struct screen *screen)
 {
-	terminal_pane_stop(screen->terminal);
-	screen_say(screen, ROLE_TEXT, "stopping it; x once more ends it at once");
+	if (terminal_pane_running(screen->terminal)) {
+		terminal_pane_stop(screen->terminal);
+		screen_say(screen, ROLE_TEXT, "stopping it; x once more ends it at once");
+	} else if (captured_cancel(screen)) {
+		screen_say(screen, ROLE_TEXT, "stopping %s", screen->captured.line);
+	} else if (checking_cancel(screen)) {
+		screen_say(screen, ROLE_TEXT, "stopping the check");
+	}
 }
 
 static void do_spaces(struct screen *screen)
@@ -197,10 +246,9 @@ static void do_copy(struct screen *screen)
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 
 	if (!terminal_pane_copying(screen->terminal)) {
-		screen_focus(screen, PANE_TERMINAL);
 		terminal_pane_copy_begin(screen->terminal);
-		screen_say(screen, ROLE_TEXT,
-			   "move to where it begins, Space marks, y takes, Esc leaves");
+		screen_focus(screen, PANE_TERMINAL);
+		message_clear(screen);
 		return;
 	}
 	terminal_pane_copy_take(screen->terminal, &text);
@@ -210,10 +258,24 @@ static void do_copy(struct screen *screen)
 
 static void do_pause(struct screen *screen)
 {
-	if (terminal_pane_copying(screen->terminal))
+	if (terminal_pane_copying(screen->terminal)) {
 		terminal_pane_copy_mark(screen->terminal);
-	else
-		spaces_pane_pause(screen->spaces_pane);
+		return;
+	}
+	spaces_pane_pause(screen->spaces_pane);
+	screen_hide(screen);
+	screen_say(screen, ROLE_TEXT,
+		   spaces_pane_paused(screen->spaces_pane)
+			   ? "the picture of the namespaces stands still; Space goes on"
+			   : "the picture of the namespaces follows again");
+}
+
+static void do_tree(struct screen *screen)
+{
+	if (screen->focus != PANE_SPACES)
+		screen->came_from = screen->focus;
+	spaces_pane_tree(screen->spaces_pane);
+	screen_focus(screen, PANE_SPACES);
 }
 
 /* ---- finding ---- */
@@ -225,8 +287,9 @@ static void search_on(struct screen *screen, bool forwards)
 	if (!pane->ops->search(pane, screen->search, forwards))
 		screen_say(screen, ROLE_WARN, "\"%s\" is not here", screen->search);
 	else
-		screen_say(screen, ROLE_TEXT, "/%s  n next, N before, Esc ends", screen->search);
-	moved_in_list(screen);
+		message_clear(screen);
+	if (pane == screen->panes[PANE_LIST])
+		action_moved_in_list(screen);
 }
 
 static void search_typed(void *data, const char *line)
@@ -234,9 +297,11 @@ static void search_typed(void *data, const char *line)
 	struct screen *screen = data;
 
 	screen->dirty = true;
-	if (!line || !line[0])
+	if (!line)
 		return;
-	free(screen->search);
+	screen_end_search(screen);
+	if (!line[0])
+		return;
 	screen->search = xstrdup(line);
 	search_on(screen, true);
 }
@@ -246,8 +311,12 @@ static void filter_typed(void *data, const char *line)
 	struct screen *screen = data;
 
 	screen->dirty = true;
-	if (line)
-		list_pane_filter(screen->list, line);
+	if (!line)
+		return;
+	list_pane_filter(screen->list, line);
+	if (list_pane_filtered(screen->list) && !list_pane_selected(screen->list))
+		screen_say(screen, ROLE_WARN, "no exercise has \"%s\" in its name or title", line);
+	action_moved_in_list(screen);
 }
 
 static void command_typed(void *data, const char *line)
@@ -288,9 +357,15 @@ static void quit_yes(struct screen *screen)
 static void do_quit(struct screen *screen)
 {
 	if (terminal_pane_running(screen->terminal))
-		action_ask(screen, ACTION_QUIT, quit_yes, "A program runs and will end. Leave?");
+		screen_ask(screen, quit_yes, "A program runs and will end. Leave?");
 	else
 		quit_yes(screen);
+}
+
+static void do_redraw(struct screen *screen)
+{
+	display_forget();
+	message_clear(screen);
 }
 
 static void do_suspend(struct screen *screen)
@@ -312,13 +387,24 @@ static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
 	[ACTION_SPACES] = do_spaces,   [ACTION_PAUSE] = do_pause,
 	[ACTION_PIN] = do_pin,	       [ACTION_COPY] = do_copy,
 	[ACTION_HELP] = do_help,       [ACTION_LOG] = do_log,
-	[ACTION_THEME] = do_theme,     [ACTION_REDRAW] = NULL,
+	[ACTION_THEME] = do_theme,     [ACTION_REDRAW] = do_redraw,
+	[ACTION_ZOOM] = do_zoom,       [ACTION_TREE] = do_tree,
 	[ACTION_SUSPEND] = do_suspend, [ACTION_QUIT] = do_quit,
 };
 
-const char *action_refusal(const struct screen *screen, enum action action)
+static const char *refusal_of_running(const struct screen *screen, enum action action)
 {
 	bool running = terminal_pane_running(screen->terminal);
+
+	if (action == ACTION_STOP)
+		return running || screen->captured.job || screen->checking.job ? NULL
+									       : "nothing runs";
+	return running ? "something runs already, x stops it" : NULL;
+}
+
+const char *action_refusal(const struct screen *screen, enum action action)
+{
+	bool solved = progress_solved(&screen->pick.progress, screen->exercise);
 
 	switch (action) {
 	case ACTION_RUN:
@@ -326,19 +412,20 @@ const char *action_refusal(const struct screen *screen, enum action action)
 	case ACTION_EDIT:
 	case ACTION_HINT:
 	case ACTION_SOLUTION:
+	case ACTION_DIFF:
 	case ACTION_RESET:
+	case ACTION_UNDO:
 		if (screen->exercise->broken)
 			return "this exercise is broken, see its verdict";
-		return action == ACTION_RUN && running ? "something runs already, x stops it"
-						       : NULL;
+		return action == ACTION_RUN ? refusal_of_running(screen, action) : NULL;
 	case ACTION_SHELL:
-		return running ? "something runs already, x stops it" : NULL;
 	case ACTION_STOP:
-		return running ? NULL : "nothing runs";
+		return refusal_of_running(screen, action);
 	case ACTION_WHY:
-		return progress_solved(&screen->pick.progress, screen->exercise)
-			       ? NULL
-			       : "it tells the solution; solve the exercise first";
+		return solved ? NULL : "it tells the solution; solve the exercise first";
+	case ACTION_COPY:
+		return terminal_pane_used(screen->terminal) ? NULL
+							    : "nothing has run on the terminal yet";
 	default:
 		return NULL;
 	}
@@ -359,13 +446,6 @@ static bool do_simple(struct screen *screen, enum action action)
 	case ACTION_PREVIOUS:
 		action_step(screen, -1);
 		return true;
-	case ACTION_ZOOM:
-		screen->zoom = !screen->zoom;
-		return true;
-	case ACTION_TREE:
-		spaces_pane_tree(screen->spaces_pane);
-		screen_focus(screen, PANE_SPACES);
-		return true;
 	case ACTION_SEARCH:
 		prompt_begin("/", NULL, search_typed, screen);
 		return true;
@@ -379,9 +459,6 @@ static bool do_simple(struct screen *screen, enum action action)
 	case ACTION_SEARCH_NEXT:
 	case ACTION_SEARCH_PREVIOUS:
 		search_on(screen, action == ACTION_SEARCH_NEXT);
-		return true;
-	case ACTION_REDRAW:
-		display_forget();
 		return true;
 	default:
 		return false;

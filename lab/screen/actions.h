@@ -6,10 +6,6 @@
 
 #include "lab/screen/screen_internal.h"
 
-/** Ask TEXT with y/N; YES is called for y only. */
-void action_ask(struct screen *screen, enum action action, void (*yes)(struct screen *screen),
-		const char *text);
-
 void action_edit(struct screen *screen);
 void action_hint(struct screen *screen);
 void action_why(struct screen *screen);

@@ -7,6 +7,7 @@
 #include "common/cleanup.h"
 #include "lab/screen/display.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +17,23 @@ void action_edit(struct screen *screen)
 	const char *const words[] = {"edit", screen->exercise->id, NULL};
 	cleanup_free char **argv = screen_argv(screen, words);
 	const char *program = getenv("TERM_PROGRAM");
+	const char *editor = getenv("VISUAL") ? getenv("VISUAL") : getenv("EDITOR");
+	const char *path = screen->checking.path ? screen->checking.path : "the file";
 	bool pause = program && strcmp(program, "vscode") == 0;
 	struct error err = {0};
-	int status = 0;
+	int status = 0, r;
 
-	if (display_run(argv, pause, &status, &err) < 0)
+	r = display_run(argv, pause, &status, &err);
+	if (r == -EINTR)
+		return; /* lab itself must end */
+	if (r < 0)
 		screen_say(screen, ROLE_BAD, "%s", err.what);
 	else if (status != 0)
 		screen_say(screen, ROLE_BAD,
-			   "the editor could not be used; set EDITOR, or edit %s yourself",
-			   screen->checking.path ? screen->checking.path : "the file");
+			   "the editor %s failed; set EDITOR to another one, or edit %s yourself",
+			   editor ? editor : "", path);
 	else
-		screen_say(screen, ROLE_TEXT, "%s",
-			   screen->checking.path ? screen->checking.path : "");
+		screen_say(screen, ROLE_TEXT, "%s", path);
 	checking_look(screen);
 }
 
@@ -67,7 +72,7 @@ void action_hint(struct screen *screen)
 static void text_came(struct screen *screen, int status, const char *out, const char *err)
 {
 	if (out[0] || status == LAB_PASS)
-		screen_show_text(screen, screen->exercise->id,
+		screen_show_text(screen, screen->captured.line,
 				 out[0] ? out : (err[0] ? err : "(it printed nothing)"));
 	else
 		screen_say(screen, ROLE_BAD, "%s", err);
@@ -80,17 +85,10 @@ static void solution_anyway(struct screen *screen)
 		text_came);
 }
 
-void action_ask(struct screen *screen, enum action action, void (*yes)(struct screen *screen),
-		const char *text)
-{
-	screen->question = (struct question){action, yes};
-	screen_say(screen, ROLE_WARN, "%s y/N", text);
-}
-
 void action_solution(struct screen *screen)
 {
 	if (!progress_solved(&screen->pick.progress, screen->exercise))
-		action_ask(screen, ACTION_SOLUTION, solution_anyway,
+		screen_ask(screen, solution_anyway,
 			   "You have not solved it yet. See the solution all the same?");
 	else
 		(void)captured_run(screen,
@@ -129,7 +127,7 @@ static void reset_yes(struct screen *screen)
 
 void action_reset(struct screen *screen)
 {
-	action_ask(screen, ACTION_RESET, reset_yes,
+	screen_ask(screen, reset_yes,
 		   "Put the starter back? Your text is kept, u brings it back.");
 }
 
@@ -144,15 +142,16 @@ void action_step(struct screen *screen, int by)
 	const struct catalogue *catalogue = &screen->pick.catalogue;
 	long at = screen->exercise - catalogue->exercises + by;
 
-	if (at < 0 || (size_t)at >= catalogue->n_exercises) {
+	screen_hide(screen);
+	if (at < 0 || (size_t)at >= catalogue->n_exercises)
 		screen_say(screen, ROLE_TEXT,
 			   by > 0 ? "this is the last one" : "this is the first one");
-		return;
-	}
-	screen_enter(screen, &catalogue->exercises[at]);
+	else
+		screen_enter(screen, &catalogue->exercises[at]);
 }
 
-void action_next_unsolved(struct screen *screen)
+/* Behind this one first, then from the beginning; this one last. */
+const struct exercise *action_unsolved(const struct screen *screen)
 {
 	const struct catalogue *catalogue = &screen->pick.catalogue;
 	size_t n = catalogue->n_exercises;
@@ -161,10 +160,21 @@ void action_next_unsolved(struct screen *screen)
 	for (size_t i = 1; i <= n; i++) {
 		const struct exercise *exercise = &catalogue->exercises[(from + i) % n];
 
-		if (!exercise->broken && !progress_solved(&screen->pick.progress, exercise)) {
-			screen_enter(screen, exercise);
-			return;
-		}
+		if (!exercise->broken && !progress_solved(&screen->pick.progress, exercise))
+			return exercise;
 	}
-	screen_say(screen, ROLE_GOOD, "all exercises are solved");
+	return NULL;
+}
+
+void action_next_unsolved(struct screen *screen)
+{
+	const struct exercise *next = action_unsolved(screen);
+
+	screen_hide(screen);
+	if (!next)
+		screen_say(screen, ROLE_GOOD, "all exercises are solved");
+	else if (next == screen->exercise)
+		screen_say(screen, ROLE_TEXT, "this is the only one that is not solved");
+	else
+		screen_enter(screen, next);
 }

@@ -32,8 +32,21 @@ static void add_word(struct strbuf *to, const char *word)
 	strbuf_addc(to, '\'');
 }
 
+static char *command_line(const char *const *words)
+{
+	cleanup_strbuf struct strbuf line = STRBUF_INIT;
+
+	strbuf_adds(&line, "lab");
+	for (; *words; words++) {
+		strbuf_addc(&line, ' ');
+		add_word(&line, *words);
+	}
+	return strbuf_steal(&line);
+}
+
 char **screen_argv(struct screen *screen, const char *const *words)
 {
+	cleanup_free char *line = command_line(words);
 	size_t n = 0;
 	char **argv;
 
@@ -41,13 +54,9 @@ char **screen_argv(struct screen *screen, const char *const *words)
 		n++;
 	argv = xcalloc(n + 2, sizeof(*argv));
 	argv[0] = screen->self;
-	strbuf_adds(&screen->log, "lab");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		argv[i + 1] = (char *)words[i];
-		strbuf_addc(&screen->log, ' ');
-		add_word(&screen->log, words[i]);
-	}
-	strbuf_addc(&screen->log, '\n');
+	strbuf_addf(&screen->log, "%s\n", line);
 	return argv;
 }
 
@@ -78,6 +87,9 @@ static void on_end(void *data, struct job *job, int status)
 	captured->job = NULL;
 	job_free(job);
 	screen->dirty = true;
+	/* What said that it runs. */
+	if (screen->message.role == ROLE_DIM)
+		message_clear(screen);
 	captured->done(screen, WIFEXITED(status) ? WEXITSTATUS(status) : LAB_ERROR, out.s, err.s);
 }
 
@@ -91,16 +103,28 @@ bool captured_run(struct screen *screen, const char *const *words, captured_fn *
 	struct error err = {0};
 
 	if (captured->job) {
-		screen_say(screen, ROLE_WARN, "wait: the command before has not ended");
+		screen_say(screen, ROLE_WARN, "wait: %s has not ended; x stops it",
+			   captured->line);
 		return false;
 	}
 	argv = screen_argv(screen, words);
 	request.argv = argv;
 	captured->done = done;
+	free(captured->line);
+	captured->line = command_line(words);
 	if (job_start(screen->loop, &request, &captured->job, &err) < 0) {
 		screen_say(screen, ROLE_BAD, "%s", err.what);
 		return false;
 	}
+	screen_say(screen, ROLE_DIM, "%s ...", captured->line);
+	return true;
+}
+
+bool captured_cancel(struct screen *screen)
+{
+	if (!screen->captured.job)
+		return false;
+	job_stop(screen->captured.job);
 	return true;
 }
 
@@ -108,6 +132,7 @@ void captured_stop(struct screen *screen)
 {
 	job_free(screen->captured.job);
 	screen->captured.job = NULL;
+	free(screen->captured.line);
 	strbuf_free(&screen->captured.out);
 	strbuf_free(&screen->captured.err);
 }

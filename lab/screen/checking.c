@@ -52,8 +52,7 @@ static void show_what_is_known(struct screen *screen, const struct exercise *exe
 
 static void offer(struct screen *screen)
 {
-	const struct exercise *next =
-		progress_next(&screen->pick.progress, &screen->pick.catalogue);
+	const struct exercise *next = action_unsolved(screen);
 	cleanup_free char *text =
 		next ? xasprintf("It passes. w why it works, s the solution beside yours,\n"
 				 "N on to %s",
@@ -72,34 +71,58 @@ static bool has_passed(const struct screen *screen)
 	return verdict && strcmp(verdict, "pass") == 0;
 }
 
-void checking_enter(struct screen *screen, const struct exercise *exercise)
+/* The last result of this session. Returns whether it is about the text that is there now. */
+static bool show_last(struct screen *screen, const struct exercise *exercise)
 {
 	struct checking *checking = &screen->checking;
-	const char *known = json_string_value(json_object_get(checking->results, exercise->id));
+	const json_t *last = json_object_get(checking->results, exercise->id);
+	const char *text = json_string_value(json_object_get(last, "text"));
+	const char *digest = json_string_value(json_object_get(last, "digest"));
+	cleanup_free char *now = xasprintf("%llx", (unsigned long long)checking->checked);
+
+	if (!text)
+		return true;
+	if (verdict_pane_result(screen->verdict, text, strlen(text), "") && has_passed(screen))
+		offer(screen);
+	return !digest || !checking->checked || strcmp(digest, now) == 0;
+}
+
+static bool open_watch(struct screen *screen, const struct exercise *exercise)
+{
+	struct checking *checking = &screen->checking;
 	const char *wanted = getenv("NSLAB_WATCH");
 	enum watch_backend backend =
 		wanted && strcmp(wanted, "poll") == 0 ? WATCH_POLL : WATCH_AUTO;
 	struct error err = {0};
 
-	close_watch(screen);
-	free(checking->path);
-	checking->path = NULL;
-	show_what_is_known(screen, exercise);
-	if (exercise->broken)
-		return;
-	if (known && verdict_pane_result(screen->verdict, known, strlen(known), "") &&
-	    has_passed(screen))
-		offer(screen);
-	if (checking->job && checking->exercise == exercise)
-		verdict_pane_checking(screen->verdict);
 	if (workdir_file(screen->lab, &screen->pick.catalogue, exercise, &checking->path, &err) <
 		    0 ||
 	    watch_open(checking->path, backend, &checking->watch, &err) < 0) {
 		screen_say(screen, ROLE_BAD, "%s", err.what);
-		return;
+		return false;
 	}
 	checking->checked = watch_digest(checking->watch);
 	(void)loop_fd(screen->loop, watch_fd(checking->watch), EPOLLIN, watch_ready, screen);
+	return true;
+}
+
+void checking_enter(struct screen *screen, const struct exercise *exercise)
+{
+	struct checking *checking = &screen->checking;
+	bool current;
+
+	close_watch(screen);
+	free(checking->path);
+	checking->path = NULL;
+	checking->checked = 0;
+	show_what_is_known(screen, exercise);
+	if (exercise->broken || !open_watch(screen, exercise))
+		return;
+	current = show_last(screen, exercise);
+	if (checking->job && checking->exercise == exercise)
+		verdict_pane_checking(screen->verdict);
+	else if (!current)
+		checking_start(screen);
 }
 
 static void on_output(void *data, const char *bytes, size_t len)
@@ -129,9 +152,21 @@ static void show_result(struct screen *screen)
 		return;
 	}
 	verdict_pane_summary(screen->verdict, &line);
-	screen_say(screen, has_passed(screen) ? ROLE_GOOD : ROLE_BAD, "%s", line.s);
+	screen_say(screen, has_passed(screen) ? ROLE_GOOD : ROLE_WARN, "%s", line.s);
 	if (has_passed(screen))
 		offer(screen);
+}
+
+static void keep_result(struct checking *checking)
+{
+	cleanup_free char *digest =
+		xasprintf("%llx", (unsigned long long)checking->of_job);
+	json_t *text = json_stringn(checking->out.s, checking->out.len);
+
+	if (text)
+		(void)json_object_set_new(
+			checking->results, checking->exercise->id,
+			json_pack("{s:o, s:s}", "text", text, "digest", digest));
 }
 
 static void on_end(void *data, struct job *job, int status)
@@ -145,11 +180,14 @@ static void on_end(void *data, struct job *job, int status)
 	job_free(job);
 	screen_reload(screen);
 	screen->dirty = true;
-	(void)json_object_set_new(checking->results, exercise->id,
-				  json_stringn(checking->out.s, checking->out.len));
-	if (exercise == screen->exercise)
+	if (!checking->stopped)
+		keep_result(checking);
+	if (exercise == screen->exercise && checking->stopped)
+		verdict_pane_none(screen->verdict, exercise->id,
+				  "The check was stopped. c checks again.");
+	else if (exercise == screen->exercise)
 		show_result(screen);
-	if (checking->again && exercise == screen->exercise)
+	if (checking->again == screen->exercise)
 		checking_start(screen);
 	else
 		checking_look(screen);
@@ -164,24 +202,38 @@ void checking_start(struct screen *screen)
 	struct job_request request = {.events = &events, .data = screen};
 	struct error err = {0};
 
+	verdict_pane_checking(screen->verdict);
+	screen->dirty = true;
 	if (checking->job) {
-		checking->again = true;
+		checking->again = screen->exercise;
 		return;
 	}
-	checking->again = false;
+	checking->again = NULL;
 	if (checking->watch)
 		checking->checked = watch_digest(checking->watch);
+	checking->of_job = checking->checked;
+	checking->stopped = false;
 	strbuf_reset(&checking->out);
 	strbuf_reset(&checking->err);
 	argv = screen_argv(screen, words);
 	request.argv = argv;
 	checking->exercise = screen->exercise;
 	if (job_start(screen->loop, &request, &checking->job, &err) < 0) {
+		verdict_pane_none(screen->verdict, screen->exercise->id, err.what);
 		screen_say(screen, ROLE_BAD, "%s", err.what);
-		return;
 	}
-	verdict_pane_checking(screen->verdict);
-	screen->dirty = true;
+}
+
+bool checking_cancel(struct screen *screen)
+{
+	struct checking *checking = &screen->checking;
+
+	if (!checking->job)
+		return false;
+	checking->again = NULL;
+	checking->stopped = true;
+	job_stop(checking->job);
+	return true;
 }
 
 void checking_look(struct screen *screen)
@@ -201,8 +253,6 @@ void checking_look(struct screen *screen)
 	}
 	if (!watch_digest(checking->watch) || watch_digest(checking->watch) == checking->checked)
 		return;
-	if (checking->job && checking->exercise != screen->exercise)
-		return; /* looked at again when that one has ended */
 	checking_start(screen);
 }
 

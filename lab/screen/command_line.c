@@ -62,13 +62,19 @@ static size_t split(char *line, const char **words)
 static void command_came(struct screen *screen, int status, const char *out, const char *err)
 {
 	cleanup_free char *text = xasprintf("%s%s", out, err);
+	cleanup_free char *title =
+		status == LAB_PASS
+			? xstrdup(screen->captured.line)
+			: xasprintf("%s: exit status %d", screen->captured.line, status);
 
 	screen_reload(screen);
-	if (text[0])
-		screen_show_text(screen, "what lab says", text);
+	if (out[0] || (err[0] && status == LAB_PASS))
+		screen_show_text(screen, title, text);
+	else if (err[0])
+		screen_say(screen, ROLE_BAD, "%s", err);
 	else
 		screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD,
-			   "it printed nothing, exit status %d", status);
+			   "%s printed nothing", title);
 }
 
 /* The words that begin with WORD: the only one, or NULL after listing them. */
@@ -111,7 +117,7 @@ static const char *find_word(struct screen *screen, const char *word)
 	return NULL;
 }
 
-/* Go to the exercise a command names, so that the screen shows what it works on. */
+/* Go to an exercise, so that the screen shows what a command works on. */
 static bool enter_named(struct screen *screen, const char *word)
 {
 	const struct exercise *exercise = NULL;
@@ -121,9 +127,64 @@ static bool enter_named(struct screen *screen, const char *word)
 		screen_say(screen, ROLE_BAD, "%s", err.what);
 		return false;
 	}
+	screen_hide(screen);
 	if (exercise != screen->exercise)
 		screen_enter(screen, exercise);
 	return true;
+}
+
+/* An id or name alone goes there; what abbreviates one could be meant for a command. */
+static bool is_exercise(const struct screen *screen, const char *word)
+{
+	const struct exercise *exercise = NULL;
+	struct error ignored = {0};
+
+	if (strchr(word, '/'))
+		return true;
+	return !command_find(word) && !keys_by_name(word) &&
+	       catalogue_find(&screen->pick.catalogue, word, &exercise, &ignored) == 0 &&
+	       strcmp(exercise->name, word) == 0;
+}
+
+static bool works_on_exercise(const struct command *command)
+{
+	return command->word == WORD_EXERCISE || strcmp(command->name, "check") == 0;
+}
+
+/* Where no exercise is named it is the one on the screen. */
+static void name_exercise(const struct screen *screen, const struct command *command,
+			    const char **words, size_t n)
+{
+	if (!works_on_exercise(command) || n >= WORDS_MAX - 1 || (n > 1 && words[1][0] != '-'))
+		return;
+	memmove(words + 2, words + 1, n * sizeof(*words));
+	words[1] = screen->exercise->id;
+}
+
+static void run_command(struct screen *screen, const struct command *command, const char **words,
+			size_t n)
+{
+	for (size_t i = 0; i < sizeof(own_commands) / sizeof(*own_commands); i++) {
+		if (strcmp(own_commands[i].name, words[0]) != 0)
+			continue;
+		/* `edit pid/clone` is the key e there. */
+		if (n == 2 && command->word == WORD_EXERCISE && words[1][0] != '-') {
+			if (!enter_named(screen, words[1]))
+				return;
+			n = 1;
+		}
+		if (own_commands[i].action && n == 1) {
+			action_do(screen, own_commands[i].action, 0);
+			return;
+		}
+		if (own_commands[i].terminal) {
+			name_exercise(screen, command, words, n);
+			action_on_terminal(screen, words);
+			return;
+		}
+	}
+	name_exercise(screen, command, words, n);
+	(void)captured_run(screen, words, command_came);
 }
 
 void action_command(struct screen *screen, const char *line)
@@ -136,31 +197,21 @@ void action_command(struct screen *screen, const char *line)
 
 	if (n == 0)
 		return;
+	if (n == 1 && is_exercise(screen, words[0])) {
+		(void)enter_named(screen, words[0]);
+		return;
+	}
 	words[0] = find_word(screen, words[0]);
 	if (!words[0])
 		return;
 	command = command_find(words[0]);
 	binding = command ? NULL : keys_by_name(words[0]);
-	if (binding) {
+	if (binding && n > 1)
+		screen_say(screen, ROLE_WARN, "%s takes no further words", words[0]);
+	else if (binding)
 		action_do(screen, binding->action, 0);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(own_commands) / sizeof(*own_commands); i++) {
-		if (strcmp(own_commands[i].name, words[0]) != 0)
-			continue;
-		/* `check pid/clone` is the key c there. */
-		if (n == 2 && command->word == WORD_EXERCISE && words[1][0] != '-' &&
-		    !enter_named(screen, words[1]))
-			return;
-		if (own_commands[i].action &&
-		    (n == 1 || (n == 2 && command->word == WORD_EXERCISE && words[1][0] != '-'))) {
-			action_do(screen, own_commands[i].action, 0);
-			return;
-		}
-		if (own_commands[i].terminal) {
-			action_on_terminal(screen, words);
-			return;
-		}
-	}
-	(void)captured_run(screen, words, command_came);
+	else if (strcmp(command->name, "screen") == 0)
+		screen_say(screen, ROLE_TEXT, "this is the screen");
+	else
+		run_command(screen, command, words, n);
 }

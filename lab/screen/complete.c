@@ -2,8 +2,10 @@
 #include "lab/screen/complete.h"
 
 #include "common/cleanup.h"
+#include "common/nstype.h"
 #include "common/strbuf.h"
 #include "lab/command.h"
+#include "lab/explain/explain.h"
 #include "lab/screen/keys.h"
 
 #include <stdlib.h>
@@ -46,6 +48,24 @@ static void add_commands(void)
 		add(command->name);
 }
 
+static void add_types(void)
+{
+	for (size_t i = 0; i < NSTYPE_COUNT; i++)
+		if (!nstypes[i].for_children)
+			add(nstypes[i].name);
+}
+
+/* Upper case or lower tells which of the two is meant. */
+static void add_errnos_and_calls(void)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = explain_errno_at(i)); i++)
+		add(name);
+	for (const struct explain_call *call = explain_calls; call->name; call++)
+		add(call->name);
+}
+
 static void add_kind(enum command_word kind)
 {
 	switch (kind) {
@@ -65,6 +85,12 @@ static void add_kind(enum command_word kind)
 		break;
 	case WORD_COMMAND:
 		add_commands();
+		break;
+	case WORD_TYPE:
+		add_types();
+		break;
+	case WORD_ERRNO:
+		add_errnos_and_calls();
 		break;
 	default:
 		break;

@@ -195,7 +195,10 @@ void display_return(void)
 	display.away = false;
 	guard_ours(true);
 	guard_set_modes(true);
+	guard_tidy();
 	(void)reset_prog_mode();
+	/* Curses would see to that when it reads keys, which we do without it. */
+	(void)keypad(stdscr, TRUE);
 	guard_extras(true);
 	display_resized();
 }

@@ -77,18 +77,19 @@ int color_near(int color, int colors)
 
 static int pair_number(int fg, int bg)
 {
-	uint16_t *number = &pairs.numbers[fg + 1][bg + 1];
+	int number = pairs.numbers[fg + 1][bg + 1];
 
-	if (*number)
-		return *number;
+	if (number)
+		return number;
 	if (pairs.next >= pairs.limit) {
 		pairs.ran_out = true;
 		return 0;
 	}
 	if (init_extended_pair(pairs.next, fg, bg) == ERR)
 		return 0;
-	*number = (uint16_t)pairs.next++;
-	return *number;
+	number = pairs.next++;
+	pairs.numbers[fg + 1][bg + 1] = (uint16_t)number;
+	return number;
 }
 
 void color_find(const struct look *look, uint32_t *ret_attrs, int *ret_pair)

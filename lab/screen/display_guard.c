@@ -27,6 +27,13 @@
 #define MOUSE_ON  "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
+/*
+ * What a program may have left behind: a scroll region (whose end would move the cursor),
+ * mouse and focus reports, insert mode, no wrapping, another character set.
+ */
+#define TIDY_UP \
+	"\0337\033[r\0338\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[4l\033[?7h\033(B\017"
+
 /* All that end a program where nobody handles them. */
 static const int fatal_signals[] = {SIGSEGV, SIGBUS,  SIGILL,  SIGFPE,	SIGABRT, SIGSYS,
 				    SIGTRAP, SIGQUIT, SIGXCPU, SIGXFSZ, SIGPIPE, SIGALRM,
@@ -360,6 +367,12 @@ void guard_set_modes(bool ours)
 const struct termios *guard_modes_before(void)
 {
 	return &guard.before;
+}
+
+void guard_tidy(void)
+{
+	if (display_is_ansi())
+		guard_write(TIDY_UP, strlen(TIDY_UP));
 }
 
 void guard_extras(bool on)

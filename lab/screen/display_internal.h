@@ -86,6 +86,9 @@ const struct termios *guard_modes_before(void);
 /** Switch what curses knows nothing of (bracketed paste, mouse) on or off. */
 void guard_extras(bool on);
 
+/** After another program: switch off what it may have left on. */
+void guard_tidy(void);
+
 /** Bytes to the terminal, past curses. */
 void guard_write(const char *bytes, size_t len);
 

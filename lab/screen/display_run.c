@@ -179,11 +179,21 @@ static char ask(const char *keys)
 	return key ? key : '\033';
 }
 
-/* There is no shell below lab where it could wait: it goes on, or ends. */
-static void stopped(pid_t pid, const char *name)
+/* "vim", "lab edit": what a person would call it. */
+static void say_name(char *const *argv)
 {
-	static const char question[] =
-		" is stopped. Enter: go on with it   x: end it   X: kill it ";
+	const char *slash = strrchr(argv[0], '/');
+
+	say(slash ? slash + 1 : argv[0]);
+	if (argv[1] && argv[1][0] != '-') {
+		say(" ");
+		say(argv[1]);
+	}
+}
+
+/* There is no shell below lab where it could wait: it goes on, or ends. */
+static void stopped(pid_t pid, char *const *argv)
+{
 	struct termios modes;
 	bool known = tcgetattr(STDIN_FILENO, &modes) == 0;
 	char key;
@@ -191,8 +201,8 @@ static void stopped(pid_t pid, const char *name)
 	set_foreground(getpgrp());
 	guard_set_modes(false);
 	say("\r\n");
-	say(name);
-	say(question);
+	say_name(argv);
+	say(" is stopped. Enter: go on with it   x: end it   X: kill it ");
 	key = ask("\r\nxX");
 	say("\r\n");
 	if (known)
@@ -205,21 +215,21 @@ static void stopped(pid_t pid, const char *name)
 	(void)kill(-pid, SIGCONT);
 }
 
-static void say_end(const char *name, int status)
+static void say_end(char *const *argv, int status)
 {
-	char text[160];
+	char text[64] = "";
 
+	say("\r\n");
 	if (WIFSIGNALED(status))
-		(void)snprintf(text, sizeof(text), "\r\n%.60s was ended by SIG%s.", name,
+		(void)snprintf(text, sizeof(text), " was ended by SIG%s. ",
 			       sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status))
 							      : "?");
 	else if (WEXITSTATUS(status))
-		(void)snprintf(text, sizeof(text), "\r\n%.60s ended with status %d.", name,
-			       WEXITSTATUS(status));
-	else
-		(void)snprintf(text, sizeof(text), "\r\n");
+		(void)snprintf(text, sizeof(text), " ended with status %d. ", WEXITSTATUS(status));
+	if (text[0])
+		say_name(argv);
 	say(text);
-	say(" Enter: back to lab ");
+	say("Enter: back to lab ");
 }
 
 /* The whole time in which somebody else has the terminal. */
@@ -234,7 +244,7 @@ static int run(char *const *argv, bool pause, int *ret_status, struct error *err
 		return error_set(err, -r, "cannot run %.200s", argv[0]);
 	}
 	while ((r = wait_change(pid, &status)) == 0 && WIFSTOPPED(status))
-		stopped(pid, argv[0]);
+		stopped(pid, argv);
 	if (r < 0)
 		end_group(pid);
 	set_foreground(getpgrp());
@@ -242,7 +252,7 @@ static int run(char *const *argv, bool pause, int *ret_status, struct error *err
 	if (r < 0)
 		return error_set(err, -r, "cannot wait for %.200s", argv[0]);
 	if (pause) {
-		say_end(argv[0], status);
+		say_end(argv, status);
 		(void)ask("\r\n");
 		say("\r\n");
 	}

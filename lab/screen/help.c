@@ -62,22 +62,15 @@ void help_markdown(const struct screen *screen, struct strbuf *to)
 		"number behind an arrow, in the rows pid and time, is where children will be.\n");
 }
 
-void help_welcome(const struct screen *screen, struct strbuf *to)
-{
-	(void)screen;
-	strbuf_adds(
-		to,
-		"Here you learn Linux namespaces by writing the programs containers are made "
-		"of.\n\n"
-		"Each exercise is a small C program with gaps. Press `e` to edit it; whenever you "
-		"save, the kernel itself says what your program does.\n\n"
-		"`r` runs it, `!` opens a shell to try things in. Watch the namespaces beside "
-		"it: which are the same, and which are new.\n\n"
-		"Nothing needs root, and nothing you do here can touch your machine: it all "
-		"happens in a sandbox that vanishes.\n\n"
-		"Stuck? `h` gives a hint. `?` shows all keys, `q` leaves.\n\n"
-		"Enter begins.\n");
-}
+const char help_welcome[] =
+	"Here you learn Linux namespaces by writing what containers are made of.\n"
+	"Each exercise is a small C program with gaps: e edits it, and whenever you\n"
+	"save, the kernel itself says what your program does.\n"
+	"r runs it, ! opens a shell to try things in. Beside them you see the\n"
+	"namespaces: which are the same, which are new, while it happens.\n"
+	"Nothing needs root, and nothing can touch your machine: all of it happens\n"
+	"in a sandbox that vanishes. Stuck? h gives a hint, ? shows all keys.\n"
+	"Enter begins, q leaves.\n";
 
 /* One line for each fact of the last check that says what it saw. */
 static void add_numbers(const struct screen *screen, struct strbuf *to)

@@ -20,7 +20,7 @@ static void answer(struct screen *screen, const struct key *key)
 	void (*yes)(struct screen *) = screen->question.yes;
 
 	screen->question = (struct question){0};
-	screen->message[0] = '\0';
+	message_clear(screen);
 	if (key->code == 'y' || key->code == 'Y')
 		yes(screen);
 	else
@@ -49,10 +49,14 @@ static void take_key(struct screen *screen, const struct key *key)
 	const struct key_binding *binding;
 
 	screen->dirty = true;
-	if (screen->layout.too_small && key->code != 'q' && key->code != KEY_CTRL('z'))
-		return;
 	if (screen->question.yes) {
 		answer(screen, key);
+		return;
+	}
+	message_seen(screen);
+	if (screen->layout.too_small) {
+		if (key->code == 'q' || key->code == KEY_CTRL('z'))
+			action_do(screen, key->code == 'q' ? ACTION_QUIT : ACTION_SUSPEND, 0);
 		return;
 	}
 	if (screen->typing) {
@@ -62,8 +66,6 @@ static void take_key(struct screen *screen, const struct key *key)
 			terminal_pane_key(screen->terminal, key);
 		return;
 	}
-	if (screen->message_role == ROLE_BAD)
-		screen->message[0] = '\0';
 	if (searched(screen, key))
 		return;
 	if (key->code == KEY_CTRL('c')) {
@@ -102,9 +104,7 @@ static void take_wheel(struct screen *screen, struct pane *pane, enum mouse_act 
 	for (int i = 0; i < 3; i++)
 		(void)pane->ops->move(pane, act == MOUSE_WHEEL_UP ? MOVE_UP : MOVE_DOWN);
 	if (pane == screen->panes[PANE_LIST])
-		screen_enter(screen, list_pane_selected(screen->list)
-					     ? list_pane_selected(screen->list)
-					     : screen->exercise);
+		action_moved_in_list(screen);
 }
 
 static void take_mouse(struct screen *screen, const struct input *input)
@@ -132,23 +132,28 @@ static void take_mouse(struct screen *screen, const struct input *input)
 						 input->col - rect->col - 1);
 			if (again)
 				action_do(screen, ACTION_OPEN, 0);
-			else if (i == PANE_LIST && list_pane_selected(screen->list))
-				screen_enter(screen, list_pane_selected(screen->list));
+			else if (i == PANE_LIST)
+				action_moved_in_list(screen);
 		}
 		return;
 	}
 }
 
+/* Byte by byte: what follows the end of the line is for the panes again. */
 static void feed_prompt(struct screen *screen)
 {
-	char bytes[4096];
-	ssize_t n = display_read_bytes(bytes, sizeof(bytes));
+	char byte;
+	ssize_t n;
 
-	if (n < 0)
-		screen_leave(screen, LAB_INTERRUPTED);
-	else if (n > 0)
-		prompt_feed(bytes, (size_t)n);
 	screen->dirty = true;
+	while (prompt_active()) {
+		n = display_read_bytes(&byte, 1);
+		if (n < 0)
+			screen_leave(screen, LAB_INTERRUPTED);
+		if (n <= 0)
+			return;
+		prompt_feed(byte);
+	}
 }
 
 void input_ready(void *data, uint32_t events)
@@ -160,10 +165,12 @@ void input_ready(void *data, uint32_t events)
 		struct input input;
 
 		/* A key may have opened the prompt; what follows is the prompt's. */
-		if (prompt_active()) {
+		if (prompt_active())
 			feed_prompt(screen);
+		if (prompt_active())
 			return;
-		}
+		if (screen->leaving)
+			return;
 		display_read(&input);
 		switch (input.kind) {
 		case INPUT_KEY:

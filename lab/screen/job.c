@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -14,12 +15,19 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
-#define CHUNK	    (64 * 1024)
+#define CHUNK	    (64 * 1024) /* read at most a turn; less where taking it takes long */
+#define CHUNK_LEAST 1024
+#define CHUNK_FIRST (8 * 1024)
+#define BUSY_US	    4000 /* a turn must not take longer: keys wait meanwhile */
 #define TYPED_MAX   (1 << 20)
 #define KILL_MS	    1000
-#define LAST_CHUNKS 64 /* read at most after the end: somebody else may go on printing */
+
+/* After the end somebody else may have the output open, and go on printing. */
+#define LAST_MS	   100
+#define LAST_BYTES (256 * 1024)
 
 struct job {
 	struct loop *loop;
@@ -31,14 +39,17 @@ struct job {
 	int err; /* the other pipe, or -1 */
 	bool terminal;
 	bool stopping;
-	bool ended;
+	bool ended; /* and was waited for; its last output may be on the way */
 	int status;
+	size_t chunk;	     /* to read a turn, as fast as it is taken */
+	size_t last;	     /* bytes read since the end */
 	struct strbuf typed; /* not written yet */
 };
 
 static void on_out(void *data, uint32_t events);
 static void on_err(void *data, uint32_t events);
 static void on_exit_of(void *data, uint32_t events);
+static void on_last_ms(void *data);
 
 /* ---- starting ---- */
 
@@ -62,8 +73,13 @@ static void child(const struct loop *loop, const struct job_request *request, co
 	for (int i = 0; i < 3; i++)
 		if (dup2(fds[i], i) < 0)
 			_exit(126);
+#ifdef SYS_close_range
+	(void)syscall(SYS_close_range, 3U, ~0U, 0U);
+#endif
 	add_env(request->env);
 	(void)execv(request->argv[0], request->argv);
+	(void)dprintf(STDERR_FILENO, "lab: cannot run %s: %s.\n", request->argv[0],
+		      strerror(errno));
 	_exit(127);
 }
 
@@ -130,6 +146,7 @@ int job_start(struct loop *loop, const struct job_request *request, struct job *
 			    .out = -1,
 			    .err = -1,
 			    .terminal = request->terminal,
+			    .chunk = CHUNK_FIRST,
 			    .typed = STRBUF_INIT};
 	r = request->terminal ? open_terminal(job, request, fds) : open_pipes(job, fds);
 	if (r == 0) {
@@ -166,24 +183,73 @@ static void close_fd(struct job *job, int *fd)
 	*fd = -1;
 }
 
-/* Read once; false at the end, or where nothing is there now. */
+static long long now_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+/* A pty gives 4 KiB at a time: read on until there is enough, or nothing now, or the end. */
+static size_t gather(const int *fd, char *bytes, size_t want, bool *ret_end)
+{
+	size_t len = 0;
+
+	*ret_end = false;
+	while (len < want) {
+		ssize_t n = read(*fd, bytes + len, want - len);
+
+		if (n > 0) {
+			len += (size_t)n;
+		} else if (n < 0 && errno == EINTR) {
+			continue;
+		} else {
+			/* EIO: nobody has the pty open any more. */
+			*ret_end = n == 0 || errno != EAGAIN;
+			break;
+		}
+	}
+	return len;
+}
+
+static void tell(struct job *job, bool errors, const char *bytes, size_t len)
+{
+	if (!errors)
+		job->events->on_output(job->data, bytes, len);
+	else if (job->events->on_errors)
+		job->events->on_errors(job->data, bytes, len);
+}
+
+/* The next turn takes more or less, as this one was fast or slow. */
+static void adapt(struct job *job, long long took_us)
+{
+	if (took_us > BUSY_US && job->chunk > CHUNK_LEAST)
+		job->chunk /= 2;
+	else if (took_us < BUSY_US / 4 && job->chunk < CHUNK)
+		job->chunk *= 2;
+}
+
+/* One turn's worth; returns whether there was anything. Closes at the end. */
 static bool read_some(struct job *job, int *fd, bool errors)
 {
 	char bytes[CHUNK];
-	ssize_t n = read(*fd, bytes, sizeof(bytes));
+	long long began = now_us();
+	bool end;
+	size_t len;
 
-	if (n > 0) {
-		if (!errors)
-			job->events->on_output(job->data, bytes, (size_t)n);
-		else if (job->events->on_errors)
-			job->events->on_errors(job->data, bytes, (size_t)n);
-		return true;
-	}
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (*fd < 0)
 		return false;
-	/* EIO: nobody has the pty open any more. */
-	close_fd(job, fd);
-	return false;
+	len = gather(fd, bytes, job->chunk, &end);
+	if (end)
+		close_fd(job, fd);
+	if (job->ended)
+		job->last += len;
+	if (!len)
+		return false;
+	tell(job, errors, bytes, len);
+	adapt(job, now_us() - began);
+	return true;
 }
 
 static void write_typed(struct job *job)
@@ -191,6 +257,8 @@ static void write_typed(struct job *job)
 	while (job->out >= 0 && job->typed.len) {
 		ssize_t n = write(job->out, job->typed.s, job->typed.len);
 
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n <= 0)
 			break;
 		memmove(job->typed.s, job->typed.s + n, job->typed.len - (size_t)n + 1);
@@ -201,14 +269,30 @@ static void write_typed(struct job *job)
 			      on_out, job);
 }
 
+/* All was told of: tell of the end. The job may be gone then. */
+static void finish(struct job *job)
+{
+	close_fd(job, &job->out);
+	close_fd(job, &job->err);
+	loop_timer(job->loop, -1, on_last_ms, job);
+	job->events->on_end(job->data, job, job->status);
+}
+
+static void finish_if_drained(struct job *job)
+{
+	if (job->ended && ((job->out < 0 && job->err < 0) || job->last > LAST_BYTES))
+		finish(job);
+}
+
 static void on_out(void *data, uint32_t events)
 {
 	struct job *job = data;
 
 	if (events & EPOLLOUT)
 		write_typed(job);
-	if (job->out >= 0 && (events & ~(uint32_t)EPOLLOUT))
+	if (events & ~(uint32_t)EPOLLOUT)
 		(void)read_some(job, &job->out, false);
+	finish_if_drained(job);
 }
 
 static void on_err(void *data, uint32_t events)
@@ -217,9 +301,22 @@ static void on_err(void *data, uint32_t events)
 
 	(void)events;
 	(void)read_some(job, &job->err, true);
+	finish_if_drained(job);
 }
 
-/* What it had printed when it ended is told of first; a child of it that goes on is not waited for. */
+/* A child of it keeps the output open. What is there is read; nobody waits for more. */
+static void on_last_ms(void *data)
+{
+	struct job *job = data;
+	bool some = read_some(job, &job->out, false);
+
+	some = read_some(job, &job->err, true) || some;
+	if (some && job->last <= LAST_BYTES && (job->out >= 0 || job->err >= 0))
+		loop_timer(job->loop, LAST_MS, on_last_ms, job);
+	else
+		finish(job);
+}
+
 static void on_exit_of(void *data, uint32_t events)
 {
 	struct job *job = data;
@@ -231,15 +328,9 @@ static void on_exit_of(void *data, uint32_t events)
 	job->ended = true;
 	job->status = status;
 	close_fd(job, &job->pidfd);
-	for (int i = 0; i < LAST_CHUNKS && job->out >= 0; i++)
-		if (!read_some(job, &job->out, false))
-			break;
-	for (int i = 0; i < LAST_CHUNKS && job->err >= 0; i++)
-		if (!read_some(job, &job->err, true))
-			break;
-	close_fd(job, &job->out);
-	close_fd(job, &job->err);
-	job->events->on_end(job->data, job, job->status);
+	/* Output may still be on its way through the terminal: the end of it tells, else the time. */
+	loop_timer(job->loop, LAST_MS, on_last_ms, job);
+	finish_if_drained(job);
 }
 
 /* ---- typing, stopping ---- */
@@ -260,12 +351,16 @@ void job_resize(struct job *job, unsigned short rows, unsigned short cols)
 		(void)ioctl(job->out, TIOCSWINSZ, &size);
 }
 
+/* The child becomes the leader of its group a moment after it was started. */
+static void signal_it(const struct job *job, int signo)
+{
+	if (!job->ended && kill(-job->pid, signo) < 0)
+		(void)kill(job->pid, signo);
+}
+
 static void kill_it(void *data)
 {
-	struct job *job = data;
-
-	if (!job->ended)
-		(void)kill(-job->pid, SIGKILL);
+	signal_it(data, SIGKILL);
 }
 
 void job_stop(struct job *job)
@@ -277,8 +372,8 @@ void job_stop(struct job *job)
 		return;
 	}
 	job->stopping = true;
-	(void)kill(-job->pid, SIGTERM);
-	(void)kill(-job->pid, SIGCONT);
+	signal_it(job, SIGTERM);
+	signal_it(job, SIGCONT);
 	loop_timer(job->loop, KILL_MS, kill_it, job);
 }
 
@@ -297,9 +392,9 @@ void job_free(struct job *job)
 	if (!job)
 		return;
 	loop_timer(job->loop, -1, kill_it, job);
+	loop_timer(job->loop, -1, on_last_ms, job);
 	if (job->pid > 0 && !job->ended) {
-		(void)kill(-job->pid, SIGKILL);
-		(void)kill(job->pid, SIGKILL);
+		signal_it(job, SIGKILL);
 		while (waitpid(job->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}

@@ -20,7 +20,11 @@ struct job_events {
 	/** Some bytes of output (standard error too on a pty, else it is on_errors'). */
 	void (*on_output)(void *data, const char *bytes, size_t len);
 	void (*on_errors)(void *data, const char *bytes, size_t len); /* may be NULL: dropped */
-	/** It has ended, all output was told of; status as of waitpid(2). The job may be freed here. */
+	/**
+	 * It has ended, all output was told of; status as of waitpid(2). The job may be freed
+	 * here (and only here, of these three). A child of it that keeps the output open is
+	 * waited for 0.1 s, or 256 KiB.
+	 */
 	void (*on_end)(void *data, struct job *job, int status);
 };
 
@@ -35,8 +39,9 @@ struct job_request {
 };
 
 /**
- * Start it. Reads at most some 64 KiB a turn of the loop, so that a flood leaves
- * time for keys, and tells the program to wait by not reading (flow control).
+ * Start it. Reads at most 64 KiB a turn of the loop, and less where on_output takes
+ * longer than 4 ms, so that a flood leaves time for keys; the program is told to wait by
+ * not reading. A path that can't be run is told of on its standard error, status 127.
  */
 int job_start(struct loop *loop, const struct job_request *request, struct job **ret,
 	      struct error *err);

@@ -63,7 +63,7 @@ const struct key_binding key_bindings[] = {
 	{ACTION_TREE, RUNNING, "tree", "namespaces as a table or as a tree", IN_ALL, {K('t')}, NULL},
 	{ACTION_PAUSE, RUNNING, "pause", "hold the picture of the namespaces", IN_ALL, {K(' '), K('Z')}, NULL},
 	{ACTION_PIN, RUNNING, "pin", "compare the namespaces with how they are now", IN_ALL, {K('P')}, NULL},
-	{ACTION_COPY, RUNNING, "copy", "copy from the terminal: move, y begins, y takes, Esc leaves", IN_ALL, {K('y')}, NULL},
+	{ACTION_COPY, RUNNING, "copy", "copy from the terminal: Space marks, y takes, Esc leaves", IN_ALL, {K('y')}, NULL},
 
 	{ACTION_SEARCH, LOOKING, "search", "search in this pane", IN_ALL, {K('/')}, NULL},
 	{ACTION_SEARCH_NEXT, LOOKING, NULL, "while a search is on: the next place", IN_ALL, {K(0)}, NULL},

@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "lab/home.h"
+#include "lab/screen/find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,10 +41,15 @@ static struct list_pane *of(struct pane *pane)
 	return (struct list_pane *)pane;
 }
 
+static bool matches(const struct exercise *exercise, const char *text)
+{
+	return find_in(exercise->id, strlen(exercise->id), text) ||
+	       find_in(exercise->title, strlen(exercise->title), text);
+}
+
 static bool wanted(const struct list_pane *list, const struct exercise *exercise)
 {
-	return !list->filter || strcasestr(exercise->id, list->filter) ||
-	       strcasestr(exercise->title, list->filter);
+	return !list->filter || matches(exercise, list->filter);
 }
 
 static void add(struct list_pane *list, unsigned phase, const struct exercise *exercise)
@@ -148,6 +154,10 @@ void list_pane_filter(struct list_pane *list, const char *text)
 	free(list->filter);
 	list->filter = text && text[0] ? xstrdup(text) : NULL;
 	arrange(list);
+	/* Back on what is worked on, where it is in sight. */
+	for (size_t i = 0; i < list->n_rows; i++)
+		if (list->current && list->rows[i].exercise == list->current)
+			list->selected = i;
 }
 
 bool list_pane_filtered(const struct list_pane *list)
@@ -265,7 +275,7 @@ static bool move(struct pane *pane, enum move where)
 		to = 0;
 		break;
 	case MOVE_BOTTOM:
-		to = (long)list->n_rows;
+		to = (long)list->n_rows - 1;
 		break;
 	case MOVE_LEFT: /* to the phase */
 		while (to > 0 && list->rows[to].exercise)
@@ -294,8 +304,7 @@ static bool search(struct pane *pane, const char *text, bool forwards)
 		size_t at = (list->selected + (forwards ? i : list->n_rows - i)) % list->n_rows;
 		const struct exercise *exercise = list->rows[at].exercise;
 
-		if (exercise &&
-		    (strcasestr(exercise->id, text) || strcasestr(exercise->title, text))) {
+		if (exercise && matches(exercise, text)) {
 			list->selected = at;
 			return true;
 		}

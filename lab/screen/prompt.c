@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "common/io.h"
 #include "lab/screen/complete.h"
+#include "lab/screen/display.h"
 #include "lab/screen/key.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#define QUEUE	    4096
+#define QUEUE	    64
 #define ESCAPE_MS   25 /* a key's bytes come closer together than that */
 #define HISTORY_MAX 500
 
@@ -30,7 +31,7 @@ static struct {
 	char *line; /* NULL: given up */
 	prompt_done_fn *done;
 	void *data;
-	char queue[QUEUE];
+	char queue[QUEUE]; /* what readline was told of and has not taken */
 	size_t head, tail;
 	char *offers;
 	char *history_file;
@@ -46,26 +47,35 @@ static void forget_offers(void)
 
 /* ---- what readline calls ---- */
 
-static int next_byte(FILE *stream)
+/* One more byte into the queue: of what was typed, or what comes at once, as the rest of a key does. */
+static bool fetch(void)
 {
 	struct pollfd polled = {.fd = STDIN_FILENO, .events = POLLIN};
+	ssize_t n;
 
-	(void)stream;
-	/* The rest of a character or key is on its way. */
-	if (prompt.head == prompt.tail && poll(&polled, 1, ESCAPE_MS) > 0) {
-		ssize_t n = read(STDIN_FILENO, prompt.queue, QUEUE);
-
-		prompt.head = 0;
-		prompt.tail = n > 0 ? (size_t)n : 0;
-	}
 	if (prompt.head == prompt.tail)
+		prompt.head = prompt.tail = 0;
+	if (prompt.tail == QUEUE)
+		return false;
+	n = display_read_bytes(prompt.queue + prompt.tail, 1);
+	if (n == 0 && poll(&polled, 1, ESCAPE_MS) > 0)
+		n = display_read_bytes(prompt.queue + prompt.tail, 1);
+	prompt.tail += n > 0;
+	return n > 0;
+}
+
+static int next_byte(FILE *stream)
+{
+	(void)stream;
+	if (prompt.head == prompt.tail && !fetch())
 		return EOF;
 	return (unsigned char)prompt.queue[prompt.head++];
 }
 
+/* Is there more of a key? */
 static int is_byte_there(void)
 {
-	return prompt.head != prompt.tail;
+	return prompt.head != prompt.tail || fetch();
 }
 
 static void redisplay(void)
@@ -278,19 +288,17 @@ static void run_queue(void)
 		finish();
 }
 
-void prompt_feed(const char *bytes, size_t len)
+void prompt_feed(char byte)
 {
-	bool alone = len == 1 && bytes[0] == KEY_CODE_ESC && rl_editing_mode == 1;
+	bool alone = byte == KEY_CODE_ESC && prompt.head == prompt.tail && rl_editing_mode == 1;
 
 	if (!prompt.active)
 		return;
 	loop_timer(prompt.loop, -1, escape_was_alone, &prompt);
 	if (prompt.head == prompt.tail)
 		prompt.head = prompt.tail = 0;
-	if (len > QUEUE - prompt.tail)
-		len = QUEUE - prompt.tail;
-	memcpy(prompt.queue + prompt.tail, bytes, len);
-	prompt.tail += len;
+	if (prompt.tail < QUEUE)
+		prompt.queue[prompt.tail++] = byte;
 	if (alone)
 		loop_timer(prompt.loop, ESCAPE_MS, escape_was_alone, &prompt);
 	else

@@ -1,7 +1,7 @@
 /*
  * The line at the bottom where commands, searches and filters are typed: the one
  * place that owns readline, so the user's inputrc, history, ^R, kill ring and
- * completion are there. Never blocks: bytes are handed in as they come.
+ * completion are there. Bytes are handed in as they come, and it waits only for the rest of a key.
  */
 #ifndef NSLAB_LAB_SCREEN_PROMPT_H
 #define NSLAB_LAB_SCREEN_PROMPT_H
@@ -30,8 +30,8 @@ void prompt_begin(const char *mark, const char *initial, prompt_done_fn *done, v
 bool prompt_active(void);
 void prompt_cancel(void);
 
-/** What was typed. */
-void prompt_feed(const char *bytes, size_t len);
+/** A byte that was typed. What belongs to the same key is read with display_read_bytes(). */
+void prompt_feed(char byte);
 
 /** Draw on one row; *ret_col is the cursor's. */
 void prompt_draw(const struct area *area, int *ret_col);

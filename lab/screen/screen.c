@@ -10,72 +10,76 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define MESSAGE_MS 5000
-#define FRAME_MS   16 /* pictures come no closer together than that */
-#define OFFER_ROWS 8
+/* ---- focus, what lies on top ---- */
 
-/* ---- messages, focus ---- */
-
-static void message_over(void *data)
+void screen_end_search(struct screen *screen)
 {
-	struct screen *screen = data;
-
-	if (screen->message_role == ROLE_BAD || screen->question.yes)
+	if (!screen->search)
 		return;
-	screen->message[0] = '\0';
+	for (int i = 0; i < PANE_COUNT; i++)
+		(void)screen->panes[i]->ops->search(screen->panes[i], NULL, true);
+	(void)pager_pane(screen->overlay)->ops->search(pager_pane(screen->overlay), NULL, true);
+	free(screen->search);
+	screen->search = NULL;
 	screen->dirty = true;
-}
-
-void screen_say(struct screen *screen, enum role role, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(screen->message, sizeof(screen->message), fmt, args);
-	va_end(args);
-	/* One line: what a command printed may have more. */
-	screen->message[strcspn(screen->message, "\n")] = '\0';
-	screen->message_role = role;
-	screen->dirty = true;
-	loop_timer(screen->loop, MESSAGE_MS, message_over, screen);
 }
 
 void screen_focus(struct screen *screen, enum pane_id pane)
 {
 	if (pane != screen->focus)
 		screen->zoom = false;
+	if (pane != screen->focus || screen->overlay_on)
+		screen_end_search(screen);
+	if (pane != PANE_TERMINAL && terminal_pane_copying(screen->terminal))
+		terminal_pane_copy_end(screen->terminal);
 	screen->overlay_on = false;
 	screen->focus = pane;
-	if (pane != PANE_TERMINAL)
-		screen->typing = false;
-	else if (terminal_pane_running(screen->terminal))
-		screen->typing = true;
+	screen->typing = pane == PANE_TERMINAL && terminal_pane_running(screen->terminal) &&
+			 !terminal_pane_copying(screen->terminal);
 	screen->dirty = true;
 }
 
 void screen_leave(struct screen *screen, int status)
 {
 	screen->status = status;
+	screen->leaving = true;
 	loop_stop(screen->loop);
+}
+
+/* Keys of someone who types to a program must not fall on what comes up. */
+static bool may_show(struct screen *screen, const char *title)
+{
+	if (screen->typing) {
+		screen_say(screen, ROLE_TEXT, "done, not shown while you type: %s", title);
+		return false;
+	}
+	screen_end_search(screen);
+	screen->overlay_on = true;
+	screen->dirty = true;
+	return true;
 }
 
 void screen_show_markdown(struct screen *screen, const char *title, const char *markdown)
 {
-	pager_markdown(screen->overlay, title, markdown);
-	screen->overlay_on = true;
-	screen->dirty = true;
+	if (may_show(screen, title))
+		pager_markdown(screen->overlay, title, markdown);
 }
 
 void screen_show_text(struct screen *screen, const char *title, const char *text)
 {
-	pager_text(screen->overlay, title, text);
-	screen->overlay_on = true;
+	if (may_show(screen, title))
+		pager_text(screen->overlay, title, text);
+}
+
+void screen_hide(struct screen *screen)
+{
+	screen_end_search(screen);
+	screen->overlay_on = false;
 	screen->dirty = true;
 }
 
@@ -170,172 +174,6 @@ static void terminal_changed(void *data)
 	screen->dirty = true;
 }
 
-/* ---- drawing ---- */
-
-static void draw_pane(struct screen *screen, struct pane *pane, const struct rect *rect, bool focus,
-		      int *cursor_row, int *cursor_col)
-{
-	struct area whole = surface_area(&screen->surface);
-	struct area area = area_part(&whole, rect);
-	cleanup_strbuf struct strbuf title = STRBUF_INIT;
-	struct area inside;
-	int row = -1, col = 0;
-	int top = 0, seen = 0, total = 0;
-
-	pane->ops->title(pane, &title);
-	inside = area_frame(&area, title.s, focus);
-	pane->ops->draw(pane, &inside, focus, &row, &col);
-	if (pane->ops->extent) {
-		pane->ops->extent(pane, &top, &seen, &total);
-		if (total > seen)
-			area_scroll_mark(&area, top, seen, total);
-	}
-	if (focus && row >= 0) {
-		*cursor_row = inside.rect.row + row;
-		*cursor_col = inside.rect.col + col;
-	}
-}
-
-static void draw_footer(struct screen *screen)
-{
-	struct area whole = surface_area(&screen->surface);
-	struct area area = area_part(&whole, &screen->layout.footer);
-	char keys[64];
-	char leave[16];
-	int col = 0;
-
-	if (screen->typing) {
-		(void)area_printf(&area, 0, 0, ROLE_FOOTER,
-				  "%s leaves the terminal; every other key is the program's",
-				  key_text(&keys_leave_terminal, leave, sizeof(leave)));
-		return;
-	}
-	for (const enum action *action = keys_footer; *action; action++) {
-		const struct key_binding *at = keys_by_action(*action);
-
-		(void)keys_text(at, keys, sizeof(keys));
-		keys[strcspn(keys, " ")] = '\0';
-		if (col + (int)strlen(keys) + (int)strlen(at->label) + 1 > area.rect.cols)
-			break;
-		col = area_put(&area, 0, col, ROLE_KEY, keys);
-		col = area_printf(&area, 0, col,
-				  action_refusal(screen, at->action) ? ROLE_DIM : ROLE_FOOTER,
-				  " %s", at->label);
-		col += 2;
-	}
-}
-
-static void draw_message(struct screen *screen, int *cursor_row, int *cursor_col)
-{
-	struct area whole = surface_area(&screen->surface);
-	struct area area = area_part(&whole, &screen->layout.message);
-
-	if (prompt_active()) {
-		prompt_draw(&area, cursor_col);
-		*cursor_row = screen->layout.message.row;
-	} else if (screen->message[0]) {
-		(void)area_put_cut(&area, 0, 0, area.rect.cols, screen->message_role,
-				   screen->message, strlen(screen->message));
-	} else if (screen->checking.path) {
-		(void)area_put_cut(&area, 0, 0, area.rect.cols, ROLE_DIM, screen->checking.path,
-				   strlen(screen->checking.path));
-	}
-}
-
-/* What completion offers, above the prompt. */
-static void draw_offers(struct screen *screen)
-{
-	const char *offers = prompt_active() ? prompt_offers() : NULL;
-	struct area whole = surface_area(&screen->surface);
-	struct rect rect = {.cols = screen->surface.cols};
-	struct area area;
-	int row = 0, col = 0;
-
-	if (!offers)
-		return;
-	rect.rows =
-		screen->layout.message.row < OFFER_ROWS ? screen->layout.message.row : OFFER_ROWS;
-	rect.row = screen->layout.message.row - rect.rows;
-	area = area_part(&whole, &rect);
-	area_clear(&area);
-	while (*offers && row < rect.rows) {
-		size_t len = strcspn(offers, "\n");
-
-		if (col && col + text_columns(offers, len) > rect.cols) {
-			col = 0;
-			row++;
-			continue;
-		}
-		col = area_put_cut(&area, row, col, rect.cols - col, ROLE_TEXT, offers, len);
-		col = (col / 20 + 1) * 20;
-		offers += len + (offers[len] == '\n');
-	}
-}
-
-static void draw_too_small(struct screen *screen)
-{
-	struct area whole = surface_area(&screen->surface);
-
-	(void)area_printf(&whole, 0, 0, ROLE_BOLD, "lab needs %dx%d; this window has %dx%d",
-			  DISPLAY_COLS, DISPLAY_ROWS, screen->surface.cols, screen->surface.rows);
-}
-
-static void draw_now(struct screen *screen)
-{
-	struct layout_wish wish = {.focus = screen->focus, .zoom = screen->zoom};
-	struct rect all;
-	int row = -1, col = 0;
-
-	display_size(&wish.rows, &wish.cols);
-	layout_make(&wish, &screen->layout);
-	surface_size(&screen->surface, wish.rows, wish.cols);
-	if (screen->layout.too_small) {
-		draw_too_small(screen);
-		display_draw(&screen->surface, -1, 0);
-		return;
-	}
-	all = (struct rect){.rows = wish.rows - 2, .cols = wish.cols};
-	if (screen->overlay_on)
-		draw_pane(screen, pager_pane(screen->overlay), &all, true, &row, &col);
-	for (int i = 0; i < PANE_COUNT && !screen->overlay_on; i++)
-		if (screen->layout.panes[i].rows)
-			draw_pane(screen, screen->panes[i], &screen->layout.panes[i],
-				  screen->focus == (enum pane_id)i, &row, &col);
-	/* The cursor of a program is shown only while one types to it. */
-	if (screen->focus == PANE_TERMINAL && !screen->typing &&
-	    !terminal_pane_copying(screen->terminal))
-		row = -1;
-	draw_message(screen, &row, &col);
-	draw_footer(screen);
-	draw_offers(screen);
-	display_draw(&screen->surface, row, col);
-}
-
-void screen_draw(struct screen *screen)
-{
-	draw_now(screen);
-	screen->drawn_ms = loop_now_ms();
-	screen->dirty = false;
-}
-
-static void frame_due(void *data)
-{
-	(void)data; /* dirty is still set: the picture is drawn before the next wait */
-}
-
-static void before_wait(void *data)
-{
-	struct screen *screen = data;
-	long long since = loop_now_ms() - screen->drawn_ms;
-
-	if (!screen->dirty)
-		return;
-	if (since < FRAME_MS)
-		loop_timer(screen->loop, (int)(FRAME_MS - since), frame_due, screen);
-	else
-		screen_draw(screen);
-}
-
 /* ---- life ---- */
 
 static void take_signal(void *data, int signo)
@@ -416,12 +254,8 @@ static void begin(struct screen *screen, const struct exercise *wanted)
 		screen->focus = (enum pane_id)place.pane;
 		pager_set_top(screen->lesson, place.top);
 	}
-	if (!known && !wanted) {
-		cleanup_strbuf struct strbuf text = STRBUF_INIT;
-
-		help_welcome(screen, &text);
-		screen_show_markdown(screen, "welcome", text.s);
-	}
+	if (!known && !wanted)
+		screen_show_text(screen, "welcome", help_welcome);
 	free(place.exercise);
 }
 
@@ -447,7 +281,7 @@ static int run(struct screen *screen, const struct screen_options *options,
 		loop_signals(screen->loop, take_signal, screen);
 		(void)loop_fd(screen->loop, STDIN_FILENO, EPOLLIN, input_ready, screen);
 		screen->dirty = true;
-		r = loop_run(screen->loop, before_wait, screen, &err);
+		r = loop_run(screen->loop, screen_before_wait, screen, &err);
 		remember_place(screen);
 		prompt_teardown();
 		display_close();

@@ -19,11 +19,12 @@
 
 struct screen;
 
-/* A captured command: what to do with what it printed. */
+/* A captured command: what to do with what it printed. captured.line is the command. */
 typedef void captured_fn(struct screen *screen, int status, const char *out, const char *err);
 
 struct captured {
 	struct job *job;
+	char *line; /* "lab hint pid/clone --json", as logged */
 	captured_fn *done;
 	struct strbuf out, err;
 };
@@ -35,15 +36,23 @@ struct checking {
 	uint64_t checked; /* digest of the text last checked, or of the first seen */
 	struct job *job;
 	const struct exercise *exercise; /* of the job */
-	bool again;			 /* saved meanwhile */
+	uint64_t of_job;		 /* digest of what it checks */
+	bool stopped;			 /* by whom it was started for */
+	const struct exercise *again;	 /* wanted meanwhile */
 	struct strbuf out, err;
-	json_t *results; /* id: text of its last result in this session */
+	json_t *results; /* id: its last result in this session, and the digest of what was checked */
 };
 
-/* Something is asked with y/N on the message row. */
+/* On the message row. */
+struct message {
+	char text[512];
+	enum role role; /* ROLE_BAD: an error */
+	long long since_ms;
+};
+
+/* Something is asked with y/N there. */
 struct question {
-	enum action action; /* ACTION_NONE: nothing is asked */
-	void (*yes)(struct screen *screen);
+	void (*yes)(struct screen *screen); /* NULL: nothing is asked */
 };
 
 struct screen {
@@ -76,20 +85,38 @@ struct screen {
 	struct captured captured;
 	struct question question;
 
-	char message[512];
-	enum role message_role;
+	struct message message;
 	struct strbuf log; /* the commands behind the actions, one a line */
 	bool dirty;
 	bool stepping; /* the namespaces are looked at again and again */
 	long long drawn_ms;
+	bool leaving;
 	int status; /* enum lab_status to leave with */
 };
 
-/* screen.c */
+/* message.c */
 
-/** Say something on the message row: ROLE_BAD stays until the next key, the rest 5 s. */
+/**
+ * Say something on the message row, for 5 s. ROLE_BAD is an error: it stays until the next
+ * key, and nothing but another error takes its place.
+ */
 void screen_say(struct screen *screen, enum role role, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** Ask TEXT with y/N; YES is called for y only. */
+void screen_ask(struct screen *screen, void (*yes)(struct screen *screen), const char *text);
+
+void message_clear(struct screen *screen);
+
+/** A key was pressed: an error has been seen. */
+void message_seen(struct screen *screen);
+
+/** Draw it, or what stands there while there is none; WHOLE is the screen. */
+void message_draw(const struct screen *screen, const struct area *whole);
+
+/* screen.c */
+
+/** To a pane; keys go to the program where one runs there. What lies on top is closed. */
 void screen_focus(struct screen *screen, enum pane_id pane);
 
 /** Work on an exercise: its lesson, its file, its last verdict. */
@@ -99,15 +126,23 @@ void screen_enter(struct screen *screen, const struct exercise *exercise);
 void screen_reload(struct screen *screen);
 void screen_leave(struct screen *screen, int status);
 
+/** End a search: nothing is marked any more. */
+void screen_end_search(struct screen *screen);
+
 /** Show something on top; Esc takes it away. */
 void screen_show_markdown(struct screen *screen, const char *title, const char *markdown);
 void screen_show_text(struct screen *screen, const char *title, const char *text);
+void screen_hide(struct screen *screen);
 
 /** A program has been started on the terminal: follow its namespaces. */
 void screen_watch_spaces(struct screen *screen);
 
-/** Draw now what is dirty (before waiting). */
+/* draw.c */
+
 void screen_draw(struct screen *screen);
+
+/** Draw what is dirty, unless the last picture was just now. A loop_timer_fn. */
+void screen_before_wait(void *screen);
 
 /* input.c */
 
@@ -128,6 +163,12 @@ void action_command(struct screen *screen, const char *line);
 /** Run lab with these words on the terminal pane. */
 void action_on_terminal(struct screen *screen, const char *const *words);
 
+/** The cursor of the list has moved: work on what it is on now. */
+void action_moved_in_list(struct screen *screen);
+
+/** The exercise that `next-unsolved` goes to, or NULL. */
+const struct exercise *action_unsolved(const struct screen *screen);
+
 /** The program on the terminal has ended, with this status as of waitpid(2). */
 void action_ended(void *data, int status);
 
@@ -136,6 +177,9 @@ void action_ended(void *data, int status);
 void checking_enter(struct screen *screen, const struct exercise *exercise);
 void checking_start(struct screen *screen);
 void checking_stop(struct screen *screen);
+
+/** Stop the check that runs; false where none does. */
+bool checking_cancel(struct screen *screen);
 
 /** Take what the watch has seen, and check where something was saved. */
 void checking_look(struct screen *screen);
@@ -146,13 +190,18 @@ void checking_look(struct screen *screen);
 bool captured_run(struct screen *screen, const char *const *words, captured_fn *done);
 void captured_stop(struct screen *screen);
 
+/** Ask the command that runs to end; false where none does. */
+bool captured_cancel(struct screen *screen);
+
 /** argv of lab with words, for children; freed with free(). Logged as the user would type it. */
 char **screen_argv(struct screen *screen, const char *const *words);
 
 /* help.c */
 
 void help_markdown(const struct screen *screen, struct strbuf *to);
-void help_welcome(const struct screen *screen, struct strbuf *to);
+
+/** Eight lines for who comes for the first time. */
+extern const char help_welcome[];
 
 /** "Why it works" with the numbers of the last check. */
 void help_why(const struct screen *screen, struct strbuf *to);

@@ -319,6 +319,25 @@ int text_columns(const char *text, size_t len)
 	return cols;
 }
 
+size_t text_fitting(const char *text, int cols)
+{
+	size_t len = strcspn(text, "\n");
+	size_t fits = 0, space = 0;
+
+	for (size_t at = 0; at < len;) {
+		size_t next = at + 1;
+
+		while (next < len && ((unsigned char)text[next] & 0xc0) == 0x80)
+			next++;
+		if (at && text_columns(text, next) > cols)
+			return space ? space : fits;
+		if (text[at] == ' ')
+			space = at;
+		fits = at = next;
+	}
+	return len;
+}
+
 void surface_row_text(const struct surface *surface, int row, struct strbuf *to)
 {
 	const struct cell *cells;

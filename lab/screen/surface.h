@@ -116,6 +116,9 @@ void area_scroll_mark(const struct area *frame, int top, int seen, int total);
 /** Columns of UTF-8 text, as area_put() would use. */
 int text_columns(const char *text, size_t len);
 
+/** Bytes of the first line of a text that fit into COLS columns: to a space where there is one. */
+size_t text_fitting(const char *text, int cols);
+
 /** May text be drawn with characters beyond ASCII? Decided once by the locale (nl_langinfo). */
 bool surface_is_utf8(void);
 

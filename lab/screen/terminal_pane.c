@@ -1,8 +1,7 @@
 #define _GNU_SOURCE
-#include "lab/screen/terminal_pane.h"
+#include "lab/screen/terminal_internal.h"
 
 #include "common/cleanup.h"
-#include "lab/screen/vt.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,22 +11,7 @@
 
 #define ROWS_FIRST 24 /* before the pane was drawn once */
 #define COLS_FIRST 80
-
-struct terminal_pane {
-	struct pane pane;
-	struct loop *loop;
-	const struct terminal_events *events;
-	void *data;
-	struct vt *vt;
-	struct job *job;
-	char *title;
-	int status; /* of the last one, as of waitpid(2) */
-	bool any;   /* something ran */
-	int rows, cols;
-	bool copying;
-	struct vt_place at, mark; /* of copy mode; lines from the oldest kept */
-	bool marked;
-};
+#define SECOND_MS  1000
 
 static struct terminal_pane *of(struct pane *pane)
 {
@@ -51,21 +35,38 @@ static void on_output(void *data, const char *bytes, size_t len)
 	terminal->events->changed(terminal->data);
 }
 
+/* The title tells for how long it has been running. */
+static void each_second(void *data)
+{
+	struct terminal_pane *terminal = data;
+
+	terminal->events->changed(terminal->data);
+	loop_timer(terminal->loop, SECOND_MS, each_second, terminal);
+}
+
+static void add_status(struct strbuf *to, int status)
+{
+	if (WIFEXITED(status))
+		strbuf_addf(to, "exit status %d", WEXITSTATUS(status));
+	else
+		strbuf_addf(to, "ended by signal %d, %s", WTERMSIG(status),
+			    strsignal(WTERMSIG(status)));
+}
+
 static void on_end(void *data, struct job *job, int status)
 {
 	struct terminal_pane *terminal = data;
-	cleanup_free char *note = NULL;
+	cleanup_strbuf struct strbuf note = STRBUF_INIT;
 
 	terminal->job = NULL;
 	terminal->status = status;
 	job_free(job);
+	loop_timer(terminal->loop, -1, each_second, terminal);
+	strbuf_addf(&note, "-- %s: ", terminal->title);
+	add_status(&note, status);
+	strbuf_adds(&note, " --");
 	vt_restart(terminal->vt);
-	if (WIFEXITED(status))
-		note = xasprintf("%s: exit status %d", terminal->title, WEXITSTATUS(status));
-	else
-		note = xasprintf("%s: ended by signal %d, %s", terminal->title, WTERMSIG(status),
-				 strsignal(WTERMSIG(status)));
-	vt_note(terminal->vt, note);
+	vt_note(terminal->vt, note.s);
 	terminal->events->ended(terminal->data, status);
 }
 
@@ -89,6 +90,13 @@ static const char *terminal_type(void)
 	return "vt100";
 }
 
+static void note_title(struct terminal_pane *terminal, const char *title)
+{
+	cleanup_free char *note = xasprintf("-- %s --", title);
+
+	vt_note(terminal->vt, note);
+}
+
 int terminal_pane_run(struct terminal_pane *terminal, const char *title, char *const *argv,
 		      struct error *err)
 {
@@ -109,19 +117,27 @@ int terminal_pane_run(struct terminal_pane *terminal, const char *title, char *c
 		return error_say(err, EBUSY, "%s runs already", terminal->title);
 	vt_restart(terminal->vt);
 	if (terminal->any)
-		vt_note(terminal->vt, title);
+		note_title(terminal, title);
+	(void)vt_scroll(terminal->vt, 0);
 	r = job_start(terminal->loop, &request, &terminal->job, err);
 	if (r < 0)
 		return r;
 	free(terminal->title);
 	terminal->title = xstrdup(title);
 	terminal->any = true;
+	terminal->began_ms = loop_now_ms();
+	loop_timer(terminal->loop, SECOND_MS, each_second, terminal);
 	return 0;
 }
 
 bool terminal_pane_running(const struct terminal_pane *terminal)
 {
 	return terminal->job != NULL;
+}
+
+bool terminal_pane_used(const struct terminal_pane *terminal)
+{
+	return terminal->any;
 }
 
 pid_t terminal_pane_pid(const struct terminal_pane *terminal)
@@ -135,10 +151,25 @@ void terminal_pane_stop(struct terminal_pane *terminal)
 		job_stop(terminal->job);
 }
 
+/* As in other terminals: these are not for the program. */
+static bool scrolls(struct terminal_pane *terminal, const struct key *key)
+{
+	int page = terminal->rows - 1;
+
+	if (key->mods != KEY_MOD_SHIFT ||
+	    (key->code != KEY_CODE_PAGE_UP && key->code != KEY_CODE_PAGE_DOWN))
+		return false;
+	(void)vt_scroll(terminal->vt,
+			vt_scrolled(terminal->vt) + (key->code == KEY_CODE_PAGE_UP ? page : -page));
+	return true;
+}
+
 void terminal_pane_key(struct terminal_pane *terminal, const struct key *key)
 {
 	cleanup_strbuf struct strbuf bytes = STRBUF_INIT;
 
+	if (scrolls(terminal, key))
+		return;
 	(void)vt_scroll(terminal->vt, 0);
 	vt_key(terminal->vt, key, &bytes);
 	send_to_program(terminal, &bytes);
@@ -155,90 +186,8 @@ void terminal_pane_paste(struct terminal_pane *terminal, const char *text, size_
 
 void terminal_pane_note(struct terminal_pane *terminal, const char *text)
 {
+	terminal->noted = true;
 	vt_note(terminal->vt, text);
-}
-
-/* ---- copy mode ---- */
-
-void terminal_pane_copy_begin(struct terminal_pane *terminal)
-{
-	terminal->copying = true;
-	terminal->marked = false;
-	terminal->at.line = vt_lines(terminal->vt) - vt_scrolled(terminal->vt) - 1;
-	terminal->at.col = 0;
-}
-
-bool terminal_pane_copying(const struct terminal_pane *terminal)
-{
-	return terminal->copying;
-}
-
-static void show_selection(struct terminal_pane *terminal)
-{
-	vt_select(terminal->vt, terminal->marked ? &terminal->mark : NULL,
-		  terminal->marked ? &terminal->at : NULL);
-}
-
-void terminal_pane_copy_mark(struct terminal_pane *terminal)
-{
-	terminal->mark = terminal->at;
-	terminal->marked = true;
-	show_selection(terminal);
-}
-
-void terminal_pane_copy_take(struct terminal_pane *terminal, struct strbuf *to)
-{
-	/* Without a mark: the whole line. */
-	if (!terminal->marked) {
-		terminal->mark = (struct vt_place){terminal->at.line, 0};
-		terminal->at.col = terminal->cols - 1;
-		terminal->marked = true;
-		show_selection(terminal);
-	}
-	vt_selected(terminal->vt, to);
-	terminal_pane_copy_end(terminal);
-}
-
-void terminal_pane_copy_end(struct terminal_pane *terminal)
-{
-	terminal->copying = false;
-	terminal->marked = false;
-	show_selection(terminal);
-}
-
-static int clamped(int n, int least, int most)
-{
-	return n < least ? least : n > most ? most : n;
-}
-
-/* The cursor of copy mode moves, and the picture with it. */
-static bool move_copy(struct terminal_pane *terminal, enum move where)
-{
-	int page = terminal->rows > 1 ? terminal->rows - 1 : 1;
-	int lines = vt_lines(terminal->vt);
-	struct vt_place was = terminal->at;
-	static const int right[] = {[MOVE_LEFT] = -1, [MOVE_RIGHT] = 1, [MOVE_BOTTOM] = 0};
-	int down[] = {
-		[MOVE_UP] = -1,
-		[MOVE_DOWN] = 1,
-		[MOVE_PAGE_UP] = -page,
-		[MOVE_PAGE_DOWN] = page,
-		[MOVE_HALF_UP] = -page / 2,
-		[MOVE_HALF_DOWN] = page / 2,
-		[MOVE_TOP] = -lines,
-		[MOVE_BOTTOM] = lines,
-	};
-	int top;
-
-	terminal->at.line = clamped(terminal->at.line + down[where], 0, lines - 1);
-	terminal->at.col = clamped(terminal->at.col + right[where], 0, terminal->cols - 1);
-	top = lines - terminal->rows - vt_scrolled(terminal->vt);
-	if (terminal->at.line < top)
-		(void)vt_scroll(terminal->vt, lines - terminal->rows - terminal->at.line);
-	else if (terminal->at.line >= top + terminal->rows)
-		(void)vt_scroll(terminal->vt, lines - 1 - terminal->at.line);
-	show_selection(terminal);
-	return was.line != terminal->at.line || was.col != terminal->at.col;
 }
 
 /* ---- the pane ---- */
@@ -264,6 +213,7 @@ void terminal_pane_free(struct terminal_pane *terminal)
 {
 	if (!terminal)
 		return;
+	loop_timer(terminal->loop, -1, each_second, terminal);
 	job_free(terminal->job);
 	vt_free(terminal->vt);
 	free(terminal->title);
@@ -275,6 +225,16 @@ struct pane *terminal_pane_pane(struct terminal_pane *terminal)
 	return &terminal->pane;
 }
 
+static void add_time(struct strbuf *to, long long ms)
+{
+	long long seconds = ms / 1000;
+
+	if (seconds < 120)
+		strbuf_addf(to, "%lld s", seconds);
+	else
+		strbuf_addf(to, "%lld min", seconds / 60);
+}
+
 static void title(const struct pane *pane, struct strbuf *to)
 {
 	const struct terminal_pane *terminal = (const struct terminal_pane *)pane;
@@ -282,27 +242,45 @@ static void title(const struct pane *pane, struct strbuf *to)
 	strbuf_adds(to, "terminal");
 	if (terminal->title)
 		strbuf_addf(to, ": %s", terminal->title);
-	if (terminal->job)
-		strbuf_adds(to, ", running");
-	else if (terminal->any && WIFEXITED(terminal->status))
-		strbuf_addf(to, ", ended with %d", WEXITSTATUS(terminal->status));
-	else if (terminal->any)
-		strbuf_addf(to, ", ended by signal %d", WTERMSIG(terminal->status));
+	if (terminal->job) {
+		strbuf_adds(to, " - running ");
+		add_time(to, loop_now_ms() - terminal->began_ms);
+	} else if (terminal->any) {
+		strbuf_adds(to, " - ");
+		add_status(to, terminal->status);
+	}
 	if (terminal->copying)
-		strbuf_adds(to, " COPYING");
+		strbuf_adds(to, terminal->marked ? " - COPYING from the mark" : " - COPYING");
 	if (vt_scrolled(terminal->vt))
-		strbuf_addf(to, " (%d lines back)", vt_scrolled(terminal->vt));
+		strbuf_addf(to, " - %d lines back", vt_scrolled(terminal->vt));
 }
 
 static void fit(struct terminal_pane *terminal, int rows, int cols)
 {
-	if (rows < 1 || cols < 1 || (rows == terminal->rows && cols == terminal->cols))
+	rows = terminal_clamp(rows, VT_LEAST, VT_MOST);
+	cols = terminal_clamp(cols, VT_LEAST, VT_MOST);
+	if (rows == terminal->rows && cols == terminal->cols)
 		return;
 	terminal->rows = rows;
 	terminal->cols = cols;
 	vt_resize(terminal->vt, rows, cols);
 	if (terminal->job)
 		job_resize(terminal->job, (unsigned short)rows, (unsigned short)cols);
+	/* Lines have moved. */
+	if (terminal->copying) {
+		terminal->marked = false;
+		terminal_copy_to(terminal, terminal_place(terminal, &terminal->at).line,
+				 terminal->at.col);
+	}
+}
+
+static void draw_cursor_of_copy(const struct terminal_pane *terminal, const struct area *area,
+				int *ret_cursor_row, int *ret_cursor_col)
+{
+	int row = terminal_place(terminal, &terminal->at).line - terminal_top(terminal);
+
+	*ret_cursor_row = row < 0 || row >= area->rect.rows ? -1 : row;
+	*ret_cursor_col = terminal->at.col < area->rect.cols ? terminal->at.col : 0;
 }
 
 static void draw(struct pane *pane, const struct area *area, bool focus, int *ret_cursor_row,
@@ -311,41 +289,61 @@ static void draw(struct pane *pane, const struct area *area, bool focus, int *re
 	struct terminal_pane *terminal = of(pane);
 
 	(void)focus;
+	*ret_cursor_row = -1;
+	*ret_cursor_col = 0;
+	if (area->rect.rows < 1 || area->rect.cols < 1)
+		return;
 	fit(terminal, area->rect.rows, area->rect.cols);
 	vt_draw(terminal->vt, area, ret_cursor_row, ret_cursor_col);
-	if (!terminal->any)
-		(void)area_put(area, 0, 0, ROLE_DIM, "r runs your program here, ! opens a shell");
-	if (terminal->copying) {
-		*ret_cursor_row = terminal->at.line - (vt_lines(terminal->vt) - terminal->rows -
-						       vt_scrolled(terminal->vt));
-		*ret_cursor_col = terminal->at.col;
+	if (!terminal->any && !terminal->noted) {
+		(void)area_put(area, 0, 0, ROLE_DIM, "r runs your program, ! opens a shell");
+		*ret_cursor_row = -1;
 	}
+	if (terminal->copying)
+		draw_cursor_of_copy(terminal, area, ret_cursor_row, ret_cursor_col);
 }
 
 static bool move(struct pane *pane, enum move where)
 {
 	struct terminal_pane *terminal = of(pane);
-	int page = terminal->rows > 1 ? terminal->rows - 1 : 1;
+	int page = terminal->rows - 1;
 	int was = vt_scrolled(terminal->vt);
-	int up[] = {
+	const int up[] = {
 		[MOVE_UP] = 1,
 		[MOVE_DOWN] = -1,
 		[MOVE_PAGE_UP] = page,
 		[MOVE_PAGE_DOWN] = -page,
-		[MOVE_HALF_UP] = page / 2,
-		[MOVE_HALF_DOWN] = -page / 2,
+		[MOVE_HALF_UP] = (page + 1) / 2,
+		[MOVE_HALF_DOWN] = -(page + 1) / 2,
 		[MOVE_TOP] = VT_SCROLLBACK,
 		[MOVE_BOTTOM] = -VT_SCROLLBACK,
 	};
 
 	if (terminal->copying)
-		return move_copy(terminal, where);
+		return terminal_copy_move(terminal, where);
 	return vt_scroll(terminal->vt, was + up[where]) != was;
 }
 
 static bool search(struct pane *pane, const char *text, bool forwards)
 {
-	return vt_search(of(pane)->vt, text, forwards);
+	struct terminal_pane *terminal = of(pane);
+	int line;
+
+	if (!vt_search(terminal->vt, text, forwards))
+		return false;
+	line = vt_found(terminal->vt);
+	if (terminal->copying)
+		terminal_copy_to(terminal, line, 0);
+	return true;
+}
+
+/* In copy mode a click puts its cursor there. */
+static void click(struct pane *pane, int row, int col)
+{
+	struct terminal_pane *terminal = of(pane);
+
+	if (terminal->copying)
+		terminal_copy_to(terminal, terminal_top(terminal) + row, col);
 }
 
 static void extent(const struct pane *pane, int *ret_top, int *ret_seen, int *ret_total)
@@ -363,5 +361,6 @@ static const struct pane_ops terminal_ops = {
 	.draw = draw,
 	.move = move,
 	.search = search,
+	.click = click,
 	.extent = extent,
 };

@@ -30,6 +30,9 @@ int terminal_pane_run(struct terminal_pane *pane, const char *title, char *const
 
 bool terminal_pane_running(const struct terminal_pane *pane);
 pid_t terminal_pane_pid(const struct terminal_pane *pane); /* 0: nothing runs */
+
+/** Has anything run on it? */
+bool terminal_pane_used(const struct terminal_pane *pane);
 void terminal_pane_stop(struct terminal_pane *pane);
 
 /** Keys and pasted text for the program. */

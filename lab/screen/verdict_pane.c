@@ -2,6 +2,7 @@
 #include "lab/screen/verdict_pane.h"
 
 #include "common/cleanup.h"
+#include "lab/screen/find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct verdict_pane {
 	size_t n_lines;
 	int width; /* the lines are wrapped for */
 	int top, cursor, seen;
+	int to; /* fact the cursor is to be on when the lines are made, -1: as it is */
 };
 
 /* How a status reads. */
@@ -81,26 +83,6 @@ static void add_line(struct verdict_pane *verdict, int check, enum role role, co
 		(struct verdict_line){check, role, xstrndup(text, len)};
 }
 
-/* Bytes of TEXT that fit into COLS columns, to a space where there is one; at least one character. */
-static size_t fitting(const char *text, int cols)
-{
-	size_t len = strcspn(text, "\n");
-	size_t fits = 0, space = 0;
-
-	for (size_t at = 0; at < len;) {
-		size_t next = at + 1;
-
-		while (next < len && ((unsigned char)text[next] & 0xc0) == 0x80)
-			next++;
-		if (at && text_columns(text, next) > cols)
-			return space ? space : fits;
-		if (text[at] == ' ')
-			space = at;
-		fits = at = next;
-	}
-	return len;
-}
-
 /* Text in lines of the pane's width, continued below column INDENT; PREFIX leads the first. */
 static void add_wrapped(struct verdict_pane *verdict, int check, enum role role, const char *prefix,
 			const char *text)
@@ -110,7 +92,7 @@ static void add_wrapped(struct verdict_pane *verdict, int check, enum role role,
 	bool first = true;
 
 	do {
-		size_t len = fitting(text, cols);
+		size_t len = text_fitting(text, cols);
 		cleanup_free char *line =
 			xasprintf("%*s%.*s", first ? 0 : indent, "", (int)len, text);
 		cleanup_free char *led = first ? xasprintf("%s%s", prefix, line) : xstrdup(line);
@@ -218,6 +200,7 @@ static void forget(struct verdict_pane *verdict)
 	verdict->open = NULL;
 	verdict->offer = NULL;
 	verdict->top = verdict->cursor = 0;
+	verdict->to = -1;
 	verdict->checking = false;
 }
 
@@ -263,6 +246,7 @@ static void open_first_bad(struct verdict_pane *verdict)
 		if (strcmp(status, "fail") != 0 && strcmp(status, "error") != 0)
 			continue;
 		verdict->open[i] = true;
+		verdict->to = (int)i;
 		return;
 	}
 }
@@ -294,23 +278,60 @@ void verdict_pane_offer(struct verdict_pane *verdict, const char *lines)
 	verdict->width = 0;
 }
 
-void verdict_pane_toggle(struct verdict_pane *verdict)
+/* On the first line of a fact. */
+static void put_cursor(struct verdict_pane *verdict, int check)
 {
-	int check = (size_t)verdict->cursor < verdict->n_lines
-			    ? verdict->lines[verdict->cursor].check
-			    : -1;
-	int width = verdict->width;
-
-	if (check < 0)
-		return;
-	verdict->open[check] = !verdict->open[check];
-	make_lines(verdict, width);
 	for (size_t i = 0; i < verdict->n_lines; i++) {
 		if (verdict->lines[i].check == check) {
 			verdict->cursor = (int)i;
 			return;
 		}
 	}
+}
+
+/* In sight with the headline, if half of the pane is left for it; else as much of it as fits. */
+static void show_fact(struct verdict_pane *verdict, int check, int rows)
+{
+	int end = 0;
+
+	put_cursor(verdict, check);
+	for (size_t i = 0; i < verdict->n_lines; i++)
+		if (verdict->lines[i].check == check)
+			end = (int)i + 1;
+	verdict->top = end > rows && verdict->cursor > rows / 2 ? end - rows : 0;
+	if (verdict->top > verdict->cursor)
+		verdict->top = verdict->cursor;
+}
+
+/* All of them: opened, or closed where they are. */
+static void toggle_all(struct verdict_pane *verdict)
+{
+	size_t n = json_array_size(checks_of(verdict));
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++)
+		all = all && verdict->open[i];
+	for (size_t i = 0; i < n; i++)
+		verdict->open[i] = !all;
+	make_lines(verdict, verdict->width);
+}
+
+bool verdict_pane_toggle(struct verdict_pane *verdict)
+{
+	int check = (size_t)verdict->cursor < verdict->n_lines
+			    ? verdict->lines[verdict->cursor].check
+			    : -1;
+
+	if (!json_array_size(checks_of(verdict)))
+		return false;
+	if (check < 0) {
+		toggle_all(verdict);
+		return true;
+	}
+	verdict->open[check] = !verdict->open[check];
+	make_lines(verdict, verdict->width);
+	put_cursor(verdict, check);
+	return true;
 }
 
 const json_t *verdict_pane_last(const struct verdict_pane *verdict)
@@ -362,6 +383,9 @@ static void draw(struct pane *pane, const struct area *area, bool focus, int *re
 	*ret_cursor_col = 0;
 	if (verdict->width != area->rect.cols)
 		make_lines(verdict, area->rect.cols);
+	if (verdict->to >= 0)
+		show_fact(verdict, verdict->to, area->rect.rows);
+	verdict->to = -1;
 	total = (int)verdict->n_lines;
 	verdict->seen = area->rect.rows;
 	if (verdict->cursor >= total)
@@ -418,7 +442,7 @@ static bool search(struct pane *pane, const char *text, bool forwards)
 	for (size_t i = 1; i <= n; i++) {
 		size_t at = ((size_t)verdict->cursor + (forwards ? i : n - i)) % n;
 
-		if (strcasestr(verdict->lines[at].text, text)) {
+		if (find_in(verdict->lines[at].text, strlen(verdict->lines[at].text), text)) {
 			verdict->cursor = (int)at;
 			return true;
 		}

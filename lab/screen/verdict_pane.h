@@ -30,8 +30,8 @@ bool verdict_pane_result(struct verdict_pane *verdict, const char *json, size_t 
 /** After a pass: what can be done now, one a line ("n  the next exercise: pid/unshare"). */
 void verdict_pane_offer(struct verdict_pane *verdict, const char *lines);
 
-/** Open or close the fact under the cursor. */
-void verdict_pane_toggle(struct verdict_pane *verdict);
+/** Open or close the fact under the cursor, on the headline all of them; false: there are none. */
+bool verdict_pane_toggle(struct verdict_pane *verdict);
 
 /** The last result ("verdict": "pass" ...), or NULL; the pane's. */
 const json_t *verdict_pane_last(const struct verdict_pane *verdict);

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "lab/screen/vt_internal.h"
 
 #include <limits.h>
@@ -9,26 +10,42 @@
 
 /* ---- what libvterm calls ---- */
 
+void vt_pushed(struct vt *vt)
+{
+	if (vt->resizing)
+		vt->owed++;
+	/* What is in sight stays there, as long as it is kept. */
+	if ((vt->scrolled || vt->held) && vt->scrolled < vt->back.count)
+		vt->scrolled++;
+	if (vt->scrolled > vt->back.count)
+		vt->scrolled = vt->back.count;
+}
+
+static bool is_erased(const VTermScreenCell *cell)
+{
+	return !cell->chars[0] && VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) && !cell->attrs.reverse &&
+	       !cell->attrs.underline && !cell->attrs.strike;
+}
+
 static int push_line(int cols, const VTermScreenCell *cells, void *user)
 {
 	struct vt *vt = user;
-	long long dropped = vt->back.dropped;
 
+	if (vt->ignored) {
+		vt->ignored--;
+		return 1;
+	}
 	if (cols > VT_MOST)
 		cols = VT_MOST;
+	while (cols && is_erased(&cells[cols - 1]))
+		cols--;
 	for (int col = 0; col < cols; col++) {
 		vt_cell_from(&cells[col], &vt->cells[col]);
 		if (vt->cells[col].width == 2 && col + 1 < cols)
 			vt->cells[++col] = (struct cell){.role = ROLE_OWN};
 	}
 	vt_scrollback_push(&vt->back, vt->cells, cols);
-	if (vt->resizing)
-		vt->owed++;
-	/* What is in sight stays, as long as it is kept. */
-	if (vt->scrolled)
-		vt->scrolled++;
-	if (vt->back.dropped != dropped && vt->scrolled > vt->back.count)
-		vt->scrolled = vt->back.count;
+	vt_pushed(vt);
 	return 1;
 }
 
@@ -181,14 +198,30 @@ static void move_cursor(struct vt *vt, int row, int col)
 	write_text(vt, text);
 }
 
+/* How much to take at a time: up to a newline, where there is one, for vt_flood() to begin at. */
+static size_t slice(const char *bytes, size_t len)
+{
+	const char *end;
+
+	if (len <= SLICE)
+		return len;
+	end = memrchr(bytes, '\n', SLICE);
+	return end ? (size_t)(end - bytes) + 1 : SLICE;
+}
+
 void vt_feed(struct vt *vt, const char *bytes, size_t len)
 {
-	for (size_t at = 0; at < len; at += SLICE) {
-		size_t left = len - at;
+	while (len) {
+		size_t n = vt_flood(vt, bytes, len);
 
-		write_safe(vt, vt_guard_feed(&vt->guard, bytes + at, left < SLICE ? left : SLICE,
-					     vt->cols));
+		if (!n) {
+			n = slice(bytes, len);
+			write_safe(vt, vt_guard_feed(&vt->guard, bytes, n, vt->cols));
+		}
+		bytes += n;
+		len -= n;
 	}
+	vt->ignored = 0;
 }
 
 void vt_restart(struct vt *vt)
@@ -342,6 +375,16 @@ int vt_lines(const struct vt *vt)
 	return vt->back.count + vt->rows;
 }
 
+long long vt_dropped(const struct vt *vt)
+{
+	return vt->back.dropped;
+}
+
+void vt_hold(struct vt *vt, bool hold)
+{
+	vt->held = hold;
+}
+
 int vt_scroll(struct vt *vt, int lines)
 {
 	vt->scrolled = lines < 0 ? 0 : lines > vt->back.count ? vt->back.count : lines;
@@ -353,19 +396,14 @@ int vt_scrolled(const struct vt *vt)
 	return vt->scrolled;
 }
 
-int vt_line_cells(const struct vt *vt, int line, struct cell cells[static VT_MOST])
+int vt_row_cells(const struct vt *vt, int row, struct cell cells[static VT_MOST])
 {
 	int n = 0;
 
-	if (line < 0 || line >= vt_lines(vt))
-		return 0;
-	if (line < vt->back.count)
-		return vt_scrollback_get(&vt->back, line, cells, VT_MOST);
 	for (int col = 0; col < vt->cols; col++) {
-		VTermPos pos = {.row = line - vt->back.count, .col = col};
 		VTermScreenCell cell;
 
-		if (!vterm_screen_get_cell(vt->screen, pos, &cell))
+		if (!vterm_screen_get_cell(vt->screen, (VTermPos){.row = row, .col = col}, &cell))
 			break;
 		vt_cell_from(&cell, &cells[col]);
 		if (cells[col].width == 2 && col + 1 < vt->cols)
@@ -374,4 +412,13 @@ int vt_line_cells(const struct vt *vt, int line, struct cell cells[static VT_MOS
 			n = col + 1;
 	}
 	return n;
+}
+
+int vt_line_cells(const struct vt *vt, int line, struct cell cells[static VT_MOST])
+{
+	if (line < 0 || line >= vt_lines(vt))
+		return 0;
+	if (line < vt->back.count)
+		return vt_scrollback_get(&vt->back, line, cells, VT_MOST);
+	return vt_row_cells(vt, line - vt->back.count, cells);
 }

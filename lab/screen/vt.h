@@ -13,14 +13,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define VT_SCROLLBACK 10000 /* lines kept */
+#define VT_SCROLLBACK 10000 /* lines kept, in at most 12 MiB */
+#define VT_LEAST      2	    /* rows and columns */
+#define VT_MOST	      1000
 
 struct vt;
 
-/** Never fails. Rows and columns are kept from 2 to 1000. */
+/** Never fails. Rows and columns are kept from VT_LEAST to VT_MOST. */
 struct vt *vt_new(int rows, int cols);
 void vt_free(struct vt *vt);
 
+/**
+ * No row is lost: those without room scroll out and come back when there is room. Rows
+ * that get too wide are wrapped where the cursor is on the last one (a shell); elsewhere
+ * the program draws anew, and the end of a row is cut. Lines that have scrolled out stay whole.
+ */
 void vt_resize(struct vt *vt, int rows, int cols);
 
 /**
@@ -48,6 +55,12 @@ int vt_scroll(struct vt *vt, int lines);
 int vt_scrolled(const struct vt *vt);
 int vt_lines(const struct vt *vt); /* scroll-back and screen together */
 
+/** Lines that were there before the oldest one kept: with it, a line has the same number for ever. */
+long long vt_dropped(const struct vt *vt);
+
+/** New output leaves the live picture in place too, by scrolling back from it. */
+void vt_hold(struct vt *vt, bool hold);
+
 /** Draw at most the area; the cursor in *ret (row -1: none, or scrolled away), relative to the area. */
 void vt_draw(const struct vt *vt, const struct area *area, int *ret_cursor_row,
 	     int *ret_cursor_col);
@@ -57,6 +70,7 @@ void vt_draw(const struct vt *vt, const struct area *area, int *ret_cursor_row,
  * and mark matches; false: none. Case counts where the text has capitals. NULL ends it.
  */
 bool vt_search(struct vt *vt, const char *text, bool forwards);
+int vt_found(const struct vt *vt); /* the line found last, -1: none (or no longer kept) */
 
 /**
  * Choose text, both ends included, in any order; lines from 0, the oldest kept. It stays

@@ -14,7 +14,7 @@ int vt_top(const struct vt *vt, int rows)
 /* What the display can show of a character; what it would show otherwise takes other room. */
 static void make_drawable(struct cell *cell)
 {
-	int marks = 1;
+	int marks = 1, width;
 
 	if (!cell->text[0])
 		return;
@@ -25,10 +25,11 @@ static void make_drawable(struct cell *cell)
 		cell->text[1] = 0;
 		return;
 	}
-	if (letter_width((uint32_t)cell->text[0]) != cell->width)
-		cell->text[0] = letter_width((uint32_t)cell->text[0]) == 1
-					? cell->text[0]
-					: (wchar_t)LETTER_MALFORMED;
+	width = letter_width((uint32_t)cell->text[0]);
+	if (width < 1)
+		cell->text[0] = (wchar_t)LETTER_MALFORMED;
+	else if (width > cell->width)
+		cell->text[0] = cell->text[1] = 0; /* its other half was overwritten */
 	for (int i = 1; i < SURFACE_CHARS && cell->text[i]; i++)
 		if (letter_width((uint32_t)cell->text[i]) == 0)
 			cell->text[marks++] = cell->text[i];
@@ -62,6 +63,10 @@ static void draw_line(const struct vt *vt, const struct area *area, int row, int
 	for (int col = 0; col < n && col < area->rect.cols; col++)
 		if (cells[col].width)
 			draw_cell(area, row, col, &cells[col]);
+	/* Lines that have scrolled out are kept whole, however narrow the screen is now. */
+	if (n > area->rect.cols)
+		(void)area_put(area, row, area->rect.cols - 1, ROLE_DIM,
+			       surface_is_utf8() ? "…" : "~");
 }
 
 void vt_draw(const struct vt *vt, const struct area *area, int *ret_cursor_row, int *ret_cursor_col)

@@ -173,6 +173,13 @@ bool vt_search(struct vt *vt, const char *text, bool forwards)
 	return false;
 }
 
+int vt_found(const struct vt *vt)
+{
+	long long line = vt->at_line - vt->back.dropped;
+
+	return vt->at_line < 0 || line < 0 ? -1 : (int)line;
+}
+
 void vt_mark_cells(const struct vt *vt, int line, struct cell *cells, int n)
 {
 	struct looking_for what;

@@ -9,6 +9,7 @@
  * What libvterm 0.1.4 fails on, in what text_filter() lets pass:
  *
  *	more than 16 numbers in a sequence   written behind its array
+ *	numbers without end                  overflow
  *	CSI b (repeat) before any character  never ends; of a wide one at the edge: crash
  *	ESC 8 after the screen got smaller   the cursor is outside of the screen
  *	marks without end                    memory without end
@@ -18,6 +19,7 @@
  * Sizes have their own part in vt.c.
  */
 #define NUMBERS_MOST 15
+#define DIGITS_MOST  5
 
 /* A sequence without effect that makes libvterm put the cursor back into the screen (TBC of no kind). */
 #define CLAMP "\033[1g"
@@ -138,13 +140,19 @@ static void set_modes(struct vt_guard *guard, const char *parameters, char final
 	}
 }
 
-static bool has_too_many_numbers(const char *parameters, size_t len)
+static bool is_out_of_proportion(const char *parameters, size_t len)
 {
-	int n = 1;
+	int n = 1, digits = 0;
 
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len; i++) {
+		bool digit = parameters[i] >= '0' && parameters[i] <= '9';
+
+		digits = digit ? digits + 1 : 0;
 		n += parameters[i] == ';' || parameters[i] == ':';
-	return n > NUMBERS_MOST;
+		if (digits > DIGITS_MOST || n > NUMBERS_MOST)
+			return true;
+	}
+	return false;
 }
 
 /* at: ESC [ ... final, len bytes. */
@@ -153,7 +161,7 @@ static void take_csi(struct vt_guard *guard, const char *at, size_t len, int col
 	const char *parameters = at + 2;
 	char final = at[len - 1];
 
-	if (has_too_many_numbers(parameters, len - 3))
+	if (is_out_of_proportion(parameters, len - 3))
 		return;
 	switch (final) {
 	case 'b':

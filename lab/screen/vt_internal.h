@@ -3,6 +3,7 @@
  *
  *	vt.c             life cycle, output of programs, notes, size
  *	vt_guard.c       what libvterm gets to see of that output
+ *	vt_flood.c       a short way for many plain lines
  *	vt_scrollback.c  lines that have scrolled out at the top, packed
  *	vt_cell.c        cells and colours: libvterm's, and those of a surface
  *	vt_draw.c        the picture
@@ -26,8 +27,10 @@
 #include <stdint.h>
 #include <vterm.h>
 
-#define VT_LEAST 2    /* rows and columns: libvterm fails with one */
-#define VT_MOST	 1000 /* rows and columns: a terminal that is larger is mistaken */
+/*
+ * VT_LEAST: libvterm fails with one row or column.
+ * VT_MOST: a terminal that is larger is mistaken.
+ */
 
 /* vt_scrollback.c */
 
@@ -51,10 +54,10 @@ void vt_scrollback_push(struct vt_scrollback *back, const struct cell *cells, in
 /** Forget the newest line; there is one. */
 void vt_scrollback_pop(struct vt_scrollback *back);
 
-/** How many cells a line (0: the oldest) has, without spaces at the end. */
-int vt_scrollback_cells(const struct vt_scrollback *back, int line);
+/** The same for printable ASCII, as normal text. */
+void vt_scrollback_push_text(struct vt_scrollback *back, const char *text, size_t len);
 
-/** Unpack at most max cells of a line; returns how many. */
+/** Unpack at most max cells of a line (0: the oldest), without spaces at its end; returns how many. */
 int vt_scrollback_get(const struct vt_scrollback *back, int line, struct cell *cells, int max);
 
 /* vt_guard.c */
@@ -112,7 +115,9 @@ struct vt {
 	int owed;  /* lines that went into the scroll-back because the screen got smaller */
 	int allow; /* lines that may come back while it is resized */
 	bool resizing;
+	int ignored; /* lines that scroll out next and are in the scroll-back already */
 	int scrolled;
+	bool held;
 	struct strbuf *out; /* where libvterm's keys go; NULL: nowhere */
 
 	bool selected;
@@ -131,11 +136,25 @@ static inline long long vt_long_line(const struct vt *vt, int line)
 /** The cells of a line, without spaces at the end; returns how many (at most VT_MOST). */
 int vt_line_cells(const struct vt *vt, int line, struct cell cells[static VT_MOST]);
 
+/** The same for a row of the screen. */
+int vt_row_cells(const struct vt *vt, int row, struct cell cells[static VT_MOST]);
+
+/** A line was added to the scroll-back. */
+void vt_pushed(struct vt *vt);
+
 /** The first line in sight of an area with that many rows. */
 int vt_top(const struct vt *vt, int rows);
 
 /** libvterm's cursor. */
 VTermPos vt_cursor(const struct vt *vt);
+
+/* vt_flood.c */
+
+/**
+ * Take plain lines from the beginning of the output, if they are many; returns the bytes
+ * taken. What is left must be written at once.
+ */
+size_t vt_flood(struct vt *vt, const char *bytes, size_t len);
 
 /* vt_find.c */
 

@@ -148,10 +148,8 @@ static struct vt_line *pack(const struct cell *cells, int n)
 	return line;
 }
 
-void vt_scrollback_push(struct vt_scrollback *back, const struct cell *cells, int n)
+static void keep(struct vt_scrollback *back, struct vt_line *line)
 {
-	struct vt_line *line = pack(cells, n < VT_MOST ? n : VT_MOST);
-
 	if (back->count == VT_SCROLLBACK)
 		drop_oldest(back);
 	*slot(back, back->count) = line;
@@ -161,9 +159,21 @@ void vt_scrollback_push(struct vt_scrollback *back, const struct cell *cells, in
 		drop_oldest(back);
 }
 
-int vt_scrollback_cells(const struct vt_scrollback *back, int line)
+void vt_scrollback_push(struct vt_scrollback *back, const struct cell *cells, int n)
 {
-	return (*slot(back, line))->cells;
+	keep(back, pack(cells, n < VT_MOST ? n : VT_MOST));
+}
+
+void vt_scrollback_push_text(struct vt_scrollback *back, const char *text, size_t len)
+{
+	struct vt_line *line;
+
+	while (len && text[len - 1] == ' ')
+		len--;
+	line = xmalloc(sizeof(*line) + len);
+	*line = (struct vt_line){.bytes = (uint32_t)len, .cells = (uint16_t)len};
+	memcpy(line->data, text, len);
+	keep(back, line);
 }
 
 /* ---- unpacking ---- */

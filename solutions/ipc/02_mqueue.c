@@ -55,7 +55,7 @@ int main(int argc, char *argv[])
 	/* END(3) */
 
 	/* The name has a slash, the file in /dev/mqueue has none. */
-	/* TODO(4): mq_open(3) a new queue /lab, mq_send(3) the text, close it */
+	/* TODO(4): mq_open(3) a new queue, mq_send(3) to it, mq_close(3) */
 	const char *text = "hello";
 	mqd_t queue;
 

@@ -36,7 +36,7 @@ static void read_list(char *list, bool keep[CAP_LAST_CAP + 1])
 	for (char *name; (name = strsep(&list, ","));) {
 		cap_value_t cap;
 
-		/* TODO(1): its number with cap_from_name(3), or exit status 2 */
+		/* TODO(1): its number: cap_from_name(3); none: exit with 2 */
 		if (cap_from_name(name, &cap) < 0 || cap > CAP_LAST_CAP)
 			errx(2, "unknown capability: %s", name);
 		/* END(1) */

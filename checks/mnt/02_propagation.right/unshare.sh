@@ -7,6 +7,7 @@ esac || {
 	echo "usage: propagation private|slave|shared|unbindable DIR [CMD...]" >&2
 	exit 2
 }
+# shellcheck disable=SC2016 # for the shell inside
 exec unshare --mount --propagation unchanged sh -c '
 	mount "--make-$1" "$2" || exit 1
 	shift 2

@@ -8,6 +8,7 @@ esac || {
 	echo "usage: propagation private|slave|shared|unbindable DIR [CMD...]" >&2
 	exit 2
 }
+# shellcheck disable=SC2016 # for the shell inside
 exec unshare --mount sh -c '
 	mount "--make-$1" "$2" || exit 1
 	shift 2

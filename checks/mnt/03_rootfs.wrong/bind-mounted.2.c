@@ -29,7 +29,7 @@ static void copy(const char *path)
 	}
 
 	in = open(path, O_RDONLY);
-	out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0755);
+	out = open(to, O_RDONLY | O_CREAT, 0755);
 	if (in < 0 || out < 0)
 		err(1, "copy %s", path);
 	if (mount(path, to, NULL, MS_BIND, NULL) < 0)

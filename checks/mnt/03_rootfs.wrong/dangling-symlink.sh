@@ -1,5 +1,5 @@
 #!/bin/sh
-# Wrong: cp -a keeps links as links, and what they lead to stays behind.
+# Wrong: cp -P keeps links as links, and what they lead to stays behind.
 [ $# -ge 2 ] || {
 	echo "usage: rootfs DIR BIN..." >&2
 	exit 2
@@ -20,9 +20,9 @@ chmod 1777 "$dir/tmp"
 
 for bin in "$@"; do
 	mkdir -p "$dir$(dirname "$bin")"
-	cp -a "$bin" "$dir$bin" || exit 1
+	cp -P "$bin" "$dir$bin" || exit 1
 	ldd "$bin" 2>/dev/null | grep -o '/[^ ]*' | while read -r file; do
 		mkdir -p "$dir$(dirname "$file")"
-		cp -a "$file" "$dir$file"
+		cp -P "$file" "$dir$file"
 	done
 done

@@ -2,6 +2,7 @@
 # Wrong: the shell inside is to map itself. It knows the right ids, but it was
 # executed as nobody and holds no capability any more.
 [ $# -gt 0 ] || set -- id
+# shellcheck disable=SC2016 # for the shell inside
 exec unshare --user sh -c '
 	uid=$1 gid=$2
 	shift 2

@@ -5,4 +5,5 @@ if [ $# -eq 0 ]; then
 	exit 2
 fi
 [ $# -gt 1 ] || set -- "$1" hostname
+# shellcheck disable=SC2016 # for the shell inside
 exec unshare --uts sh -c 'hostname "$0" || exit 1; exec "$@"' "$@"

@@ -6,6 +6,7 @@ if [ $# -lt 2 ]; then
 	exit 2
 fi
 [ $# -gt 2 ] || set -- "$1" "$2" sh -c 'hostname; domainname'
+# shellcheck disable=SC2016 # for the shell inside
 exec unshare --uts sh -c '
 	hostname "$1" && domainname "$2" || exit 1
 	host=inner-$1
