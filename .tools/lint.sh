@@ -65,7 +65,7 @@ tidy() {
 
 check_cppcheck() {
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+		--suppress=missingIncludeSystem --suppress=unknownMacro --suppress=normalCheckLevelMaxBranches \
 		--error-exitcode=1 -j 2 -I. "${sources[@]}"
 }
 

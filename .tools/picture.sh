@@ -18,7 +18,10 @@ shows() {
 	local end=$((SECONDS + 20))
 
 	until $tmux capture-pane -p 2>/dev/null | grep -qE -- "$1"; do
-		((SECONDS < end)) && $tmux has-session 2>/dev/null || { echo "picture: the screen never showed $1" >&2; exit 1; }
+		if ((SECONDS >= end)) || ! $tmux has-session 2>/dev/null; then
+			echo "picture: the screen never showed $1" >&2
+			exit 1
+		fi
 		read -r -t 0.1 <>"$room/never" || :
 	done
 }
