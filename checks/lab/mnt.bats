@@ -45,13 +45,20 @@ first_cause() {
 
 # ---- the Debian mirror ----
 
+# ids_missing: this machine lends no subordinate ids; the exercise says so then.
+ids_missing() {
+	! "$LAB" shell -c 'test "$(wc -l </proc/self/uid_map)" -gt 1' || return 1
+	run "$LAB" check mnt/debootstrap --source "$tree/phases/mnt/07_debootstrap.c"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"subordinate ids"* ]]
+}
+
 # mirror: an archive on this machine's loopback, with an index and one file. Sets $port.
 mirror() {
 	[ -x /usr/lib/apt/apt-helper ] || skip "apt is not here"
 	/usr/bin/python3 -c '' || skip "python3 is not here"
 	command -v debootstrap mmdebstrap >/dev/null || [ -x /usr/sbin/debootstrap ] ||
 		skip "debootstrap is not here"
-	"$LAB" shell -c 'test "$(wc -l </proc/self/uid_map)" -gt 1' || skip "no subordinate ids here"
 	mkdir -p www/debian/dists/sid www/debian/pool/main
 	printf 'Origin: %s\nCodename: sid\n' "${1:-Debian}" | sed '1i -----BEGIN PGP SIGNED MESSAGE-----' \
 		>www/debian/dists/sid/InRelease
@@ -88,6 +95,7 @@ asks() {
 }
 
 @test "the mirror's files reach the sandbox, and nothing else of the machine" {
+	if ids_missing; then return; fi
 	mirror
 	asks /debian/pool/main/file.deb /debian/pool/main/none.deb /secret /debian/pool/../../secret \
 		"http://127.0.0.1:$port/secret" http://deb.debian.org/debian/pool/main/file.deb
@@ -103,6 +111,7 @@ asks() {
 }
 
 @test "what was fetched once is not fetched again" {
+	if ids_missing; then return; fi
 	mirror
 	asks /debian/pool/main/file.deb
 	lab check mnt/debootstrap --program program
@@ -116,6 +125,7 @@ asks() {
 }
 
 @test "a mirror that can't be reached, or that is none: unsupported, with the reason" {
+	if ids_missing; then return; fi
 	mirror Ubuntu
 	check_json mnt/debootstrap --source "$tree/solutions/mnt/07_debootstrap.c"
 	[ "$status" -eq 3 ]

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "checks/lab/unit.h"
 #include "common/strbuf.h"
+#include "lab/screen/display_internal.h"
 #include "lab/screen/key.h"
 #include "lab/screen/letter.h"
 #include "lab/screen/surface.h"
@@ -346,6 +347,35 @@ static void test_themes(void)
 	ok(theme_find("nonesuch") == NULL, "there is no other");
 }
 
+static void test_colors(void)
+{
+	static const struct {
+		int color, colors, near;
+	} cases[] = {
+		{COLOR_DEFAULT, 256, COLOR_DEFAULT},
+		{200, 256, 200},
+		{9, 16, 9},
+		{28, 16, 2},
+		{9, 8, 1},
+		{15, 8, 7},
+		{160, 8, 1},
+		{28, 8, 2},
+		{136, 8, 3},
+		{19, 8, 4},
+		{133, 8, 5},
+		{31, 8, 6},
+		{16, 8, 0},
+		{231, 8, 7},
+		{232, 8, 0},
+		{255, 8, 7},
+		{256, 8, COLOR_DEFAULT},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_int(color_near(cases[i].color, cases[i].colors), cases[i].near,
+		       "colour %d of %d", cases[i].color, cases[i].colors);
+}
+
 int main(void)
 {
 	test_ascii(); /* first: what the locale can do is asked once */
@@ -364,6 +394,7 @@ int main(void)
 	test_letters();
 	test_keys();
 	test_themes();
+	test_colors();
 	surface_free(&surface);
 	return unit_done();
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 
 static struct loop *loop;
 static struct terminal_pane *terminal;

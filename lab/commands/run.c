@@ -85,6 +85,8 @@ static int run(const struct lab *lab, const struct exercise *exercise, const str
 	cleanup_free const char **argv = arguments(self, args);
 	cleanup_fd int fd = memfd_create(exercise->name, MFD_CLOEXEC);
 	struct sandbox_file file = {.path = inside_path, .fd = fd, .mode = 0755};
+	/* For users in any case: gid_map is then refused without "deny", as on the host. */
+	bool range = exercise->start == SANDBOX_USER || needs(exercise, "subids");
 	struct error err = {0};
 	int r = fd < 0 ? -errno : io_write_all(fd, compiled->binary.s, compiled->binary.len);
 
@@ -96,9 +98,7 @@ static int run(const struct lab *lab, const struct exercise *exercise, const str
 				       .what = exercise->id,
 				       .argv = argv,
 				       .start = exercise->start,
-				       /* So that gid_map is refused without "deny", as on the host. */
-				       .range = exercise->start == SANDBOX_USER ||
-						needs(exercise, "subids"),
+				       .range = range,
 				       .mirror = needs(exercise, "mirror"),
 				       .rootfs = needs(exercise, "rootfs") ? INSIDE_ROOTFS_NEEDED
 									   : INSIDE_NO_ROOTFS,

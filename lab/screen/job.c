@@ -61,8 +61,11 @@ static void add_env(const char *const *env)
 
 static void child(const struct loop *loop, const struct job_request *request, const int fds[3])
 {
+	const unsigned long as_born[8] = {0}; /* the kernel's struct sigaction: SIG_DFL */
+
+	/* By system call, since libraries keep some numbers to themselves. */
 	for (int signo = 1; signo < NSIG; signo++)
-		(void)signal(signo, SIG_DFL);
+		(void)syscall(SYS_rt_sigaction, signo, as_born, NULL, (size_t)NSIG / 8);
 	(void)sigprocmask(SIG_SETMASK, loop_old_mask(loop), NULL);
 	(void)setsid();
 	if (request->terminal) {
