@@ -141,6 +141,8 @@ press_on() { # NUMBER KEY
 	ask 'capture-pane -pe'
 	was=$reply
 	ask "send-keys '$2'"
+	# What is typed while another has the terminal is not lab's.
+	[[ $2 != e && $2 != F4 ]] || wait_for 'the editor false failed'
 	while ask 'capture-pane -pe' && [[ $reply == "$was" ]]; do
 		((SECONDS < deadline)) || { echo "$2 does nothing in ${order[$1]}"; return 1; }
 	done
@@ -204,4 +206,205 @@ on_verdict() {
 			tm kill-server
 		done
 	done
+}
+
+@test "filter and search in the list; n and N, Esc ends" {
+	start_screen 24 80
+	type_text '\proc'
+	keys Enter
+	wait_for 'exercises 0/.*.proc'
+	shows procfs
+	shows_not 'private'
+	keys Escape
+	wait_for 'private'
+	type_text '\no such thing'
+	keys Enter
+	wait_for 'no exercise has "no such thing"'
+	shows 'nothing matches'
+	keys Enter
+	wait_for 'nothing matches the filter'
+	keys Escape
+	wait_at inspect
+	type_text '/root'
+	keys Enter
+	wait_for '/root  n next, N before, Esc ends'
+	wait_for 'mnt/rootfs:'
+	keys n
+	wait_for 'mnt/chroot:'
+	keys N
+	wait_for 'mnt/rootfs:'
+	keys Escape
+	wait_until_gone 'n next, N before'
+	# n is the next exercise again.
+	first=$(at_cursor)
+	keys n
+	eventually moved_from "$first"
+	type_text '/not there at all'
+	keys Enter
+	wait_for '"not there at all" is not here'
+	keys Escape
+	wait_for 'nothing to go back'
+	keys q
+	ended 0
+}
+
+moved_from() {
+	[[ $(at_cursor) != "$1" ]]
+}
+
+@test "search in the lesson, in the help and in the verdict; another pane ends it" {
+	start_screen 40 120
+	keys Enter
+	wait_focus pid/inspect
+	type_text '/namespace'
+	keys Enter
+	wait_for '/namespace [0-9]+ of [0-9]+'
+	keys n
+	wait_for '/namespace 2 of'
+	keys N
+	wait_for '/namespace 1 of'
+	keys Tab
+	wait_until_gone '/namespace'
+	keys '?'
+	wait_for 'Keys work in every pane'
+	type_text '/suspend'
+	keys Enter
+	wait_for 'suspend .*back to your shell'
+	keys Escape
+	wait_until_gone '/suspend  n next'
+	shows 'back to your shell'
+	keys Escape
+	wait_focus verdict
+	type_text '/CHECKED'
+	keys Enter
+	wait_for '"CHECKED" is not here'
+	type_text '/checked'
+	keys Enter
+	wait_for '/checked  n next'
+	keys Escape
+	wait_until_gone 'n next'
+	keys q
+	ended 0
+}
+
+@test "Tab and Shift-Tab go round, z makes a pane large, v goes to the namespaces and back" {
+	start_screen 24 80
+	for pane in pid/inspect verdict terminal Namespaces exercises; do
+		keys Tab
+		wait_focus "$pane"
+	done
+	for pane in Namespaces terminal verdict pid/inspect; do
+		keys BTab
+		wait_focus "$pane"
+	done
+	keys z
+	wait_until_gone 'exercises'
+	keys v
+	wait_focus Namespaces
+	keys v
+	wait_focus pid/inspect
+	keys z
+	wait_until_gone 'exercises'
+	keys Escape
+	wait_for 'exercises'
+	keys q
+	ended 0
+}
+
+@test "the log tells the commands as one would type them" {
+	start_screen 24 80
+	keys @
+	wait_for 'nothing yet'
+	keys q h
+	wait_for 'hint 1 of 3'
+	keys q
+	wait_until_gone 'hint 1 of 3'
+	type_text ":shell -c 'echo \"it'\\''s\"'"
+	keys Enter
+	wait_for 'lab shell -c .*: exit status 0'
+	keys @
+	wait_for 'lab hint pid/inspect --json'
+	shows "lab shell -c 'echo \"it'.''s\"'"
+	"$LAB" hint pid/inspect --json >/dev/null
+	keys q q
+	ended 0
+}
+
+@test "a window that is too small: one line, and it goes on" {
+	start_screen 24 80
+	resize 79x24
+	wait_for 'lab needs 80x24; this window has 79x24'
+	resize 20x3
+	wait_for 'lab needs 80x24'
+	keys j j '!' '?'
+	resize 80x24
+	wait_focus exercises
+	wait_at inspect
+	resize 10x2
+	wait_for 'lab needs'
+	keys q
+	find_ended 0
+}
+
+@test "an action that can't be done now is dim in the footer, and says why" {
+	start_screen 40 120
+	footer() { tm capture-pane -pe | tail -n 1; }
+	local stop why
+	stop=$(footer | grep -o 'x[^x]*Stop')
+	why=$(footer | grep -o 'r[^r]*Run')
+	# Run can be done: its attributes are others than those of Stop.
+	[ "${stop//[a-zA-Z ]/}" != "${why//[a-zA-Z ]/}" ]
+	keys x
+	wait_for 'not now: nothing runs'
+	keys q
+	ended 0
+}
+
+@test "a line of code that is wider than the pane: Right shows the rest, Left goes back" {
+	start_screen 24 80
+	keys Enter G
+	wait_focus pid/inspect
+	type_text '/process 57'
+	keys Enter
+	wait_for 'process 57'
+	keys Escape g
+	pause
+	keys C-d C-d
+	wait_for '/proc/40/ns/uts'
+	shows_not '/proc/57/ns/uts'
+	keys Right Right
+	wait_for '/proc/57/ns/uts'
+	keys Left Left Left Left Left Left
+	wait_for 'nothing is to the left'
+	wait_until_gone '/proc/57/ns/uts'
+	keys q
+	ended 0
+}
+
+# click ROW COLUMN, wheel UP|DOWN ROW COLUMN: from 1, as a terminal tells of them.
+click() {
+	type_text $'\e'"[<0;$2;$1M"$'\e'"[<0;$2;$1m"
+}
+
+wheel() {
+	type_text $'\e'"[<6$(($1));$3;$2M"
+}
+
+@test "the mouse, where it is asked for: clicks go to panes and exercises, the wheel scrolls" {
+	start_screen 24 80 -- screen --mouse
+	modes_are 11111
+	click 4 6
+	wait_for 'pid/clone:'
+	wait_at clone
+	click 18 40
+	wait_focus verdict
+	wheel 1 5 40
+	wait_until_gone 'The first process of a new PID namespace  '
+	wheel 0 5 40
+	wait_for 'The first process of a new PID namespace  '
+	wheel 1 5 4
+	wait_for 'pid/[a-z]*:.*'
+	click 24 1
+	keys q
+	ended 0
 }

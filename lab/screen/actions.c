@@ -32,16 +32,11 @@ void action_moved_in_list(struct screen *screen)
 
 /* Why a pane did not move. */
 static const char *const move_ends[] = {
-	[MOVE_UP] = "this is the top",
-	[MOVE_DOWN] = "this is the end",
-	[MOVE_LEFT] = "nothing is to the left",
-	[MOVE_RIGHT] = "nothing is to the right",
-	[MOVE_PAGE_UP] = "this is the top",
-	[MOVE_PAGE_DOWN] = "this is the end",
-	[MOVE_HALF_UP] = "this is the top",
-	[MOVE_HALF_DOWN] = "this is the end",
-	[MOVE_TOP] = "this is the top",
-	[MOVE_BOTTOM] = "this is the end",
+	[MOVE_UP] = "this is the top",		[MOVE_DOWN] = "this is the end",
+	[MOVE_LEFT] = "nothing is to the left", [MOVE_RIGHT] = "nothing is to the right",
+	[MOVE_PAGE_UP] = "this is the top",	[MOVE_PAGE_DOWN] = "this is the end",
+	[MOVE_HALF_UP] = "this is the top",	[MOVE_HALF_DOWN] = "this is the end",
+	[MOVE_TOP] = "this is the top",		[MOVE_BOTTOM] = "this is the end",
 };
 
 static void do_move(struct screen *screen, enum move move)
@@ -200,7 +195,7 @@ void action_ended(void *data, int status)
 	screen->typing = false;
 	screen->dirty = true;
 	if (WIFEXITED(status))
-		screen_say(screen, ROLE_TEXT, "it has ended with exit status %d",
+		screen_say(screen, ROLE_TEXT, "ended with status %d; r runs the program, ! a shell",
 			   WEXITSTATUS(status));
 	else
 		screen_say(screen, ROLE_WARN, "it was ended by signal %d (%s)", WTERMSIG(status),
@@ -284,10 +279,12 @@ static void search_on(struct screen *screen, bool forwards)
 {
 	struct pane *pane = focused(screen);
 
-	if (!pane->ops->search(pane, screen->search, forwards))
-		screen_say(screen, ROLE_WARN, "\"%s\" is not here", screen->search);
-	else
+	if (pane->ops->search(pane, screen->search, forwards)) {
 		message_clear(screen);
+	} else {
+		screen_say(screen, ROLE_WARN, "\"%s\" is not here", screen->search);
+		screen_end_search(screen);
+	}
 	if (pane == screen->panes[PANE_LIST])
 		action_moved_in_list(screen);
 }

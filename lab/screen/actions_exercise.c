@@ -127,8 +127,7 @@ static void reset_yes(struct screen *screen)
 
 void action_reset(struct screen *screen)
 {
-	screen_ask(screen, reset_yes,
-		   "Put the starter back? Your text is kept, u brings it back.");
+	screen_ask(screen, reset_yes, "Put the starter back? Your text is kept, u brings it back.");
 }
 
 void action_undo(struct screen *screen)

@@ -103,8 +103,7 @@ bool captured_run(struct screen *screen, const char *const *words, captured_fn *
 	struct error err = {0};
 
 	if (captured->job) {
-		screen_say(screen, ROLE_WARN, "wait: %s has not ended; x stops it",
-			   captured->line);
+		screen_say(screen, ROLE_WARN, "wait: %s has not ended; x stops it", captured->line);
 		return false;
 	}
 	argv = screen_argv(screen, words);

@@ -54,11 +54,8 @@ static void offer(struct screen *screen)
 {
 	const struct exercise *next = action_unsolved(screen);
 	cleanup_free char *text =
-		next ? xasprintf("It passes. w why it works, s the solution beside yours,\n"
-				 "N on to %s",
-				 next->id)
-		     : xstrdup("It passes, and that was the last one.\n"
-			       "w why it works, s the solution beside yours");
+		xasprintf("w  why it works\ns  the solution beside yours\n%s%s",
+			  next ? "N  on to " : "All exercises are solved.", next ? next->id : "");
 
 	verdict_pane_offer(screen->verdict, text);
 }
@@ -152,6 +149,8 @@ static void show_result(struct screen *screen)
 		return;
 	}
 	verdict_pane_summary(screen->verdict, &line);
+	if (has_passed(screen))
+		strbuf_adds(&line, ".  w why, s solution, N next");
 	screen_say(screen, has_passed(screen) ? ROLE_GOOD : ROLE_WARN, "%s", line.s);
 	if (has_passed(screen))
 		offer(screen);
@@ -159,14 +158,12 @@ static void show_result(struct screen *screen)
 
 static void keep_result(struct checking *checking)
 {
-	cleanup_free char *digest =
-		xasprintf("%llx", (unsigned long long)checking->of_job);
+	cleanup_free char *digest = xasprintf("%llx", (unsigned long long)checking->of_job);
 	json_t *text = json_stringn(checking->out.s, checking->out.len);
 
 	if (text)
-		(void)json_object_set_new(
-			checking->results, checking->exercise->id,
-			json_pack("{s:o, s:s}", "text", text, "digest", digest));
+		(void)json_object_set_new(checking->results, checking->exercise->id,
+					  json_pack("{s:o, s:s}", "text", text, "digest", digest));
 }
 
 static void on_end(void *data, struct job *job, int status)

@@ -8,11 +8,10 @@
 #include "common/cleanup.h"
 #include "lab/command.h"
 #include "lab/nearest.h"
+#include "lab/screen/words.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define WORDS_MAX 64
 
 /* Commands that are the screen's own business, or need a terminal. */
 static const struct {
@@ -33,39 +32,12 @@ static const struct {
 	{"watch", ACTION_NONE, true},
 };
 
-/* Cut a line into words in place; quotes hold words together. Returns how many. */
-static size_t split(char *line, const char **words)
-{
-	size_t n = 0;
-	char *to = line;
-
-	while (n < WORDS_MAX - 1) {
-		char quote = 0;
-
-		line += strspn(line, " \t");
-		if (!*line)
-			break;
-		words[n++] = to;
-		for (; *line && (quote || !strchr(" \t", *line)); line++) {
-			if (quote ? *line == quote : *line == '\'' || *line == '"')
-				quote = quote ? 0 : *line;
-			else
-				*to++ = *line;
-		}
-		line += *line != '\0';
-		*to++ = '\0';
-	}
-	words[n] = NULL;
-	return n;
-}
-
 static void command_came(struct screen *screen, int status, const char *out, const char *err)
 {
 	cleanup_free char *text = xasprintf("%s%s", out, err);
 	cleanup_free char *title =
-		status == LAB_PASS
-			? xstrdup(screen->captured.line)
-			: xasprintf("%s: exit status %d", screen->captured.line, status);
+		status == LAB_PASS ? xstrdup(screen->captured.line)
+				   : xasprintf("%s: exit status %d", screen->captured.line, status);
 
 	screen_reload(screen);
 	if (out[0] || (err[0] && status == LAB_PASS))
@@ -73,8 +45,8 @@ static void command_came(struct screen *screen, int status, const char *out, con
 	else if (err[0])
 		screen_say(screen, ROLE_BAD, "%s", err);
 	else
-		screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD,
-			   "%s printed nothing", title);
+		screen_say(screen, status == LAB_PASS ? ROLE_TEXT : ROLE_BAD, "%s printed nothing",
+			   title);
 }
 
 /* The words that begin with WORD: the only one, or NULL after listing them. */
@@ -153,7 +125,7 @@ static bool works_on_exercise(const struct command *command)
 
 /* Where no exercise is named it is the one on the screen. */
 static void name_exercise(const struct screen *screen, const struct command *command,
-			    const char **words, size_t n)
+			  const char **words, size_t n)
 {
 	if (!works_on_exercise(command) || n >= WORDS_MAX - 1 || (n > 1 && words[1][0] != '-'))
 		return;
@@ -189,9 +161,9 @@ static void run_command(struct screen *screen, const struct command *command, co
 
 void action_command(struct screen *screen, const char *line)
 {
-	cleanup_free char *copy = xasprintf("%s ", line);
+	cleanup_free char *copy = xstrdup(line);
 	const char *words[WORDS_MAX];
-	size_t n = split(copy, words);
+	size_t n = words_split(copy, words);
 	const struct key_binding *binding;
 	const struct command *command;
 

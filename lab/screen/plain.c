@@ -11,11 +11,14 @@
 #include "lab/course/pick.h"
 #include "lab/course/workdir.h"
 #include "lab/home.h"
+#include "lab/nearest.h"
 #include "lab/output.h"
 #include "lab/screen/loop.h"
 #include "lab/screen/spaces.h"
+#include "lab/screen/words.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,7 +29,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS_MAX      64
 #define LINE_MAX_BYTES 4096
 
 struct plain {
@@ -43,11 +45,18 @@ struct plain {
 	size_t len;
 	pid_t child; /* 0: nothing runs */
 	int pidfd;
+	bool follows; /* the namespaces of the child, to tell of them when it has ended */
 	int status;
 	bool asked; /* the prompt stands on its line */
 };
 
 static void ready_to_read(struct plain *plain);
+
+/* What ends a text as a sentence. */
+static const char *full_stop(const char *text)
+{
+	return text[0] && strchr("?.!", text[strlen(text) - 1]) ? "" : ".";
+}
 
 static void ask(struct plain *plain)
 {
@@ -122,10 +131,19 @@ static void child_ended(void *data, uint32_t events)
 	else if (WIFSIGNALED(status))
 		(void)printf("It was ended by signal %d, %s.\n", WTERMSIG(status),
 			     strsignal(WTERMSIG(status)));
-	tell_spaces(plain);
+	if (plain->follows)
+		tell_spaces(plain);
 	spaces_follow(plain->spaces, 0);
 	reload(plain);
 	ready_to_read(plain);
+}
+
+static void no_input(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+		_exit(126);
 }
 
 /* Run lab with these words on this terminal. */
@@ -140,6 +158,10 @@ static void start(struct plain *plain, const char *const *words)
 	plain->asked = false;
 	plain->child = fork();
 	if (plain->child == 0) {
+		/* Of lines that do not come from a terminal none is meant for a program. */
+		if (!isatty(STDIN_FILENO))
+			no_input();
+		(void)setenv("NO_COLOR", "1", 1);
 		(void)sigprocmask(SIG_SETMASK, loop_old_mask(plain->loop), NULL);
 		(void)execv(plain->self, (char *const *)argv);
 		_exit(127);
@@ -152,7 +174,8 @@ static void start(struct plain *plain, const char *const *words)
 	plain->pidfd = (int)syscall(SYS_pidfd_open, plain->child, 0);
 	(void)loop_fd(plain->loop, STDIN_FILENO, 0, NULL, NULL);
 	(void)loop_fd(plain->loop, plain->pidfd, EPOLLIN, child_ended, plain);
-	if (strcmp(words[0], "run") == 0 || strcmp(words[0], "shell") == 0) {
+	plain->follows = strcmp(words[0], "run") == 0 || strcmp(words[0], "shell") == 0;
+	if (plain->follows) {
 		spaces_follow(plain->spaces, plain->child);
 		step(plain);
 	}
@@ -196,7 +219,7 @@ static void enter(struct plain *plain, const struct exercise *exercise)
 	free(plain->path);
 	plain->path = NULL;
 	plain->exercise = exercise;
-	(void)printf("%s: %s. %s\n", exercise->id, exercise->title,
+	(void)printf("%s: %s%s %s\n", exercise->id, exercise->title, full_stop(exercise->title),
 		     progress_solved(&plain->pick.progress, exercise) ? "Solved."
 								      : "Not solved yet.");
 	if (exercise->broken) {
@@ -277,7 +300,8 @@ static void do_help(struct plain *plain)
 	for (const struct command *command = commands; command->name; command++)
 		if (strcmp(command->name, "screen") != 0 && strcmp(command->name, "help") != 0 &&
 		    strcmp(command->name, "next") != 0)
-			(void)printf("%s: %s.\n", command->name, command->summary);
+			(void)printf("%s: %s%s\n", command->name, command->summary,
+				     full_stop(command->summary));
 }
 
 /* ---- a line ---- */
@@ -290,34 +314,50 @@ static const struct exercise *named(struct plain *plain, const char *word)
 	return catalogue_find(&plain->pick.catalogue, word, &exercise, &err) == 0 ? exercise : NULL;
 }
 
+static void unknown(const char *word)
+{
+	struct nearest nearest = nearest_start(word);
+
+	for (size_t i = 0; i < N_WORDS; i++)
+		nearest_offer(&nearest, plain_words[i].word, plain_words[i].word);
+	for (const struct command *command = commands; command->name; command++)
+		nearest_offer(&nearest, command->name, command->name);
+	(void)printf("There is no \"%s\"%s%s%s help lists the words.\n", word,
+		     nearest.best ? "; did you mean " : ".", nearest.best ? nearest.best : "",
+		     nearest.best ? "?" : "");
+}
+
+/* A word of its own, or an exercise: done at once. */
+static bool run_word(struct plain *plain, const char *word)
+{
+	for (size_t i = 0; i < N_WORDS; i++) {
+		if (strcmp(plain_words[i].word, word) == 0) {
+			plain_words[i].run(plain);
+			return true;
+		}
+	}
+	if (command_find(word) || !named(plain, word))
+		return false;
+	enter(plain, named(plain, word));
+	return true;
+}
+
 static void run_line(struct plain *plain, char *line)
 {
 	const char *words[WORDS_MAX] = {0};
-	const struct command *command;
-	char *rest = line;
-	char *word;
-	size_t n = 0;
+	size_t n = words_split(line, words);
+	const struct command *command = n ? command_find(words[0]) : NULL;
 
-	while (n < WORDS_MAX - 2 && (word = strsep(&rest, " \t")))
-		if (word[0])
-			words[n++] = word;
-	if (n == 0)
+	if (n == 0 || (n == 1 && run_word(plain, words[0])))
 		return;
-	for (size_t i = 0; i < N_WORDS; i++) {
-		if (n == 1 && strcmp(plain_words[i].word, words[0]) == 0) {
-			plain_words[i].run(plain);
-			return;
-		}
-	}
-	command = command_find(words[0]);
-	if (!command && named(plain, words[0])) {
-		enter(plain, named(plain, words[0]));
+	if (!command) {
+		unknown(words[0]);
 		return;
 	}
 	/* What works on an exercise works on this one. */
-	if (command && (command->word == WORD_EXERCISE || strcmp(words[0], "check") == 0) &&
-	    (n == 1 || words[1][0] == '-')) {
-		memmove(words + 2, words + 1, (n - 1) * sizeof(*words));
+	if ((command->word == WORD_EXERCISE || strcmp(words[0], "check") == 0) &&
+	    n < WORDS_MAX - 1 && (n == 1 || words[1][0] == '-')) {
+		memmove(words + 2, words + 1, n * sizeof(*words));
 		words[1] = plain->exercise->id;
 	}
 	if (strcmp(words[0], "check") == 0 && plain->watch)

@@ -22,6 +22,7 @@
 #define QUEUE	    64
 #define ESCAPE_MS   25 /* a key's bytes come closer together than that */
 #define HISTORY_MAX 500
+#define EMACS	    1 /* of rl_editing_mode */
 
 static struct {
 	struct loop *loop;
@@ -72,10 +73,10 @@ static int next_byte(FILE *stream)
 	return (unsigned char)prompt.queue[prompt.head++];
 }
 
-/* Is there more of a key? */
+/* Asked after every character, so it must not wait, nor take what may be a lone Escape. */
 static int is_byte_there(void)
 {
-	return prompt.head != prompt.tail || fetch();
+	return prompt.head != prompt.tail;
 }
 
 static void redisplay(void)
@@ -276,8 +277,9 @@ static void escape_was_alone(void *data)
 static void run_queue(void)
 {
 	while (prompt.head != prompt.tail && !prompt.finished) {
+		/* In a search through the history ^G ends only that. */
 		if (prompt.queue[prompt.head] == KEY_CTRL('c') ||
-		    prompt.queue[prompt.head] == KEY_CTRL('g')) {
+		    (prompt.queue[prompt.head] == KEY_CTRL('g') && !RL_ISSTATE(RL_STATE_ISEARCH))) {
 			prompt_cancel();
 			return;
 		}
@@ -290,7 +292,7 @@ static void run_queue(void)
 
 void prompt_feed(char byte)
 {
-	bool alone = byte == KEY_CODE_ESC && prompt.head == prompt.tail && rl_editing_mode == 1;
+	bool escape = byte == KEY_CODE_ESC && prompt.head == prompt.tail;
 
 	if (!prompt.active)
 		return;
@@ -299,10 +301,14 @@ void prompt_feed(char byte)
 		prompt.head = prompt.tail = 0;
 	if (prompt.tail < QUEUE)
 		prompt.queue[prompt.tail++] = byte;
-	if (alone)
+	if (escape && rl_editing_mode == EMACS) {
 		loop_timer(prompt.loop, ESCAPE_MS, escape_was_alone, &prompt);
-	else
-		run_queue();
+		return;
+	}
+	/* vi's way: alone it is a command, and what follows at once makes it another key. */
+	if (escape)
+		(void)fetch();
+	run_queue();
 }
 
 /* ---- drawing ---- */

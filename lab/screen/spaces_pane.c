@@ -278,7 +278,7 @@ static bool search(struct pane *any, const char *text, bool forwards)
 {
 	struct spaces_pane *pane = of(any);
 
-	if (!*text)
+	if (!text || !*text)
 		return false;
 	return pane->view == SPACES_TABLE ? search_table(pane, text, forwards)
 					  : search_lines(pane, text, forwards);

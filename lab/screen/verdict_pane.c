@@ -21,7 +21,7 @@ struct verdict_pane {
 	bool checking;
 	char *exercise;
 	char *none;  /* shown where there is no result */
-	char *offer; /* behind a pass */
+	char *offer; /* below a pass */
 	bool *open;  /* by fact */
 	struct verdict_line *lines;
 	size_t n_lines;
@@ -170,12 +170,12 @@ static void make_lines(struct verdict_pane *verdict, int width)
 		return;
 	}
 	add_headline(verdict);
+	if (verdict->offer)
+		add_wrapped(verdict, -1, ROLE_BOLD, "", verdict->offer);
 	add_block(verdict, "the compiler says:", text_of(verdict->result, "compiler"));
 	json_array_foreach(checks_of(verdict), i, fact) add_fact(verdict, (int)i, fact);
 	if (strcmp(text_of(verdict->result, "verdict"), "pass") != 0)
 		add_block(verdict, "printed meanwhile:", text_of(verdict->result, "output"));
-	if (verdict->offer)
-		add_wrapped(verdict, -1, ROLE_BOLD, "", verdict->offer);
 }
 
 /* ---- what is shown ---- */
