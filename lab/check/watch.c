@@ -166,6 +166,32 @@ static void stirred(struct watch *watch)
 		set_timer(watch->quiet, QUIET_MS, 0);
 }
 
+/*
+ * One instance that nobody uses now: to close one takes the kernel some 15 ms (it waits
+ * until no event can be on its way), which a screen that goes through a list would feel.
+ */
+static int spare_inotify = -1;
+
+static int open_inotify(void)
+{
+	int fd = spare_inotify;
+
+	spare_inotify = -1;
+	return fd >= 0 ? fd : inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+}
+
+/* Events that are still queued name watches that are no more; nobody takes them for his. */
+static void close_inotify(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->n_places && watch->inotify >= 0; i++)
+		(void)inotify_rm_watch(watch->inotify, watch->places[i].wd);
+	if (watch->inotify >= 0 && spare_inotify < 0)
+		spare_inotify = watch->inotify;
+	else
+		cleanup_fdp(&watch->inotify);
+	watch->inotify = -1;
+}
+
 static int add_place(struct watch *watch, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -207,7 +233,7 @@ static int start_inotify(struct watch *watch)
 	struct epoll_event event = {.events = EPOLLIN};
 	int r;
 
-	watch->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	watch->inotify = open_inotify();
 	if (watch->inotify < 0)
 		return -errno;
 	r = add_place(watch, watch->path);
@@ -259,8 +285,10 @@ void watch_close(struct watch *watch)
 {
 	if (!watch)
 		return;
+	if (watch->inotify >= 0)
+		(void)epoll_ctl(watch->epoll, EPOLL_CTL_DEL, watch->inotify, NULL);
+	close_inotify(watch);
 	drop_places(watch);
-	cleanup_fdp(&watch->inotify);
 	cleanup_fdp(&watch->quiet);
 	cleanup_fdp(&watch->tick);
 	cleanup_fdp(&watch->epoll);
