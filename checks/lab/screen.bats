@@ -1,4 +1,6 @@
 # The screen as a person uses it: panes, keys, what is where.
+#
+# shellcheck shell=bash disable=SC2154,SC1003 # set by tmux.bash; a key
 
 load tmux
 load screen
@@ -213,8 +215,8 @@ on_verdict() {
 	type_text '\proc'
 	keys Enter
 	wait_for 'exercises 0/.*.proc'
+	wait_until_gone 'private'
 	shows procfs
-	shows_not 'private'
 	keys Escape
 	wait_for 'private'
 	type_text '\no such thing'
@@ -362,17 +364,10 @@ moved_from() {
 
 @test "a line of code that is wider than the pane: Right shows the rest, Left goes back" {
 	start_screen 24 80
-	keys Enter G
-	wait_focus pid/inspect
-	type_text '/process 57'
-	keys Enter
-	wait_for 'process 57'
-	keys Escape g
-	pause
-	keys C-d C-d
+	keys Enter C-d C-d C-d C-d
 	wait_for '/proc/40/ns/uts'
 	shows_not '/proc/57/ns/uts'
-	keys Right Right
+	keys Right Right Right
 	wait_for '/proc/57/ns/uts'
 	keys Left Left Left Left Left Left
 	wait_for 'nothing is to the left'
@@ -381,13 +376,13 @@ moved_from() {
 	ended 0
 }
 
-# click ROW COLUMN, wheel UP|DOWN ROW COLUMN: from 1, as a terminal tells of them.
+# click ROW COLUMN, wheel 0 (up) or 1 (down) ROW COLUMN: from 1, as a terminal tells of them.
 click() {
 	type_text $'\e'"[<0;$2;$1M"$'\e'"[<0;$2;$1m"
 }
 
 wheel() {
-	type_text $'\e'"[<6$(($1));$3;$2M"
+	type_text $'\e'"[<$((64 + $1));$3;$2M"
 }
 
 @test "the mouse, where it is asked for: clicks go to panes and exercises, the wheel scrolls" {
@@ -405,6 +400,11 @@ wheel() {
 	wheel 1 5 4
 	wait_for 'pid/[a-z]*:.*'
 	click 24 1
+	click 3 6
+	wait_for 'pid/inspect:'
+	wait_focus exercises
+	click 3 6
+	wait_focus pid/inspect
 	keys q
 	ended 0
 }

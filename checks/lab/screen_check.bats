@@ -1,4 +1,6 @@
 # From the first save to the solution: what a learner does with an exercise on the screen.
+#
+# shellcheck shell=bash disable=SC2154,SC2016 # set by tmux.bash; text for another shell
 
 load tmux
 load screen

@@ -1,4 +1,6 @@
 # e hands the terminal to an editor and takes it back, whatever the editor did.
+#
+# shellcheck shell=bash disable=SC2154,SC2016 # set by tmux.bash; text for another shell
 
 load tmux
 load screen

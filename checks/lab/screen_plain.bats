@@ -1,4 +1,6 @@
 # lab --plain: the same line by line, for a screen reader, a slow line or a script.
+#
+# shellcheck shell=bash disable=SC2154,SC2016 # set by lab.bash; text for another shell
 
 load lab
 

@@ -229,8 +229,7 @@ q
 	keys h
 	wait_for 'wait: lab ns --watch has not ended; x stops it'
 	keys x
-	wait_for 'lab ns --watch'
-	wait_until_gone 'stopping'
+	wait_for 'exit status 130'
 	keys q
 	wait_for 'pid/clone:'
 	keys h

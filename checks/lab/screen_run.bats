@@ -1,4 +1,6 @@
 # The program's terminal and the namespaces beside it.
+#
+# shellcheck shell=bash disable=SC2154,SC2016,SC1010 # set by tmux.bash; text for another shell; a word
 
 load tmux
 load screen
@@ -90,7 +92,7 @@ same_but() {
 	line 'sleep 1001'
 	keys C-z
 	wait_for 'Stopped.*sleep 1001'
-	line 'kill %1; echo k""illed'
+	line 'kill -9 %1; wait %1; echo k""illed'
 	wait_for 'killed'
 	type_text 'echo q""q'
 	keys 'C-]'

@@ -151,6 +151,12 @@ static void do_zoom(struct screen *screen)
 
 /* ---- what runs ---- */
 
+static void do_check(struct screen *screen)
+{
+	screen_hide(screen);
+	checking_start(screen);
+}
+
 void action_on_terminal(struct screen *screen, const char *const *words)
 {
 	cleanup_free char **argv = NULL;
@@ -375,7 +381,7 @@ static void do_suspend(struct screen *screen)
 
 static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
 	[ACTION_OPEN] = do_open,       [ACTION_BACK] = do_back,
-	[ACTION_RUN] = do_run,	       [ACTION_CHECK] = checking_start,
+	[ACTION_RUN] = do_run,	       [ACTION_CHECK] = do_check,
 	[ACTION_EDIT] = action_edit,   [ACTION_HINT] = action_hint,
 	[ACTION_WHY] = action_why,     [ACTION_SOLUTION] = action_solution,
 	[ACTION_DIFF] = action_diff,   [ACTION_NEXT_UNSOLVED] = action_next_unsolved,

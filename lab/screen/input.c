@@ -17,14 +17,16 @@ static bool is_key(const struct key *key, const struct key *other)
 
 static void answer(struct screen *screen, const struct key *key)
 {
-	void (*yes)(struct screen *) = screen->question.yes;
+	struct question question = screen->question;
 
 	screen->question = (struct question){0};
 	message_clear(screen);
 	if (key->code == 'y' || key->code == 'Y')
-		yes(screen);
+		question.yes(screen);
 	else
 		screen_say(screen, ROLE_TEXT, "nothing was done");
+	if (question.error[0])
+		screen_say(screen, ROLE_BAD, "%s", question.error);
 }
 
 /* While a search is on, n and N go through what it finds. */
@@ -124,16 +126,17 @@ static void take_mouse(struct screen *screen, const struct input *input)
 		if (input->act == MOUSE_WHEEL_UP || input->act == MOUSE_WHEEL_DOWN) {
 			take_wheel(screen, pane, input->act);
 		} else if (input->act == MOUSE_PRESS) {
+			const struct exercise *was = list_pane_selected(screen->list);
 			bool again = screen->focus == (enum pane_id)i;
 
 			screen_focus(screen, (enum pane_id)i);
 			if (pane->ops->click)
 				pane->ops->click(pane, input->row - rect->row - 1,
 						 input->col - rect->col - 1);
-			if (again)
-				action_do(screen, ACTION_OPEN, 0);
-			else if (i == PANE_LIST)
+			if (i == PANE_LIST && list_pane_selected(screen->list) != was)
 				action_moved_in_list(screen);
+			else if (again)
+				action_do(screen, ACTION_OPEN, 0);
 		}
 		return;
 	}

@@ -60,12 +60,18 @@ void screen_say(struct screen *screen, enum role role, const char *fmt, ...)
 	char text[sizeof(message->text)];
 	va_list args;
 
-	if ((error_stands && role != ROLE_BAD) || screen->question.yes)
-		return;
 	va_start(args, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	tidy(text);
+	if (screen->question.yes) {
+		if (role == ROLE_BAD)
+			(void)snprintf(screen->question.error, sizeof(screen->question.error), "%s",
+				       text);
+		return;
+	}
+	if (error_stands && role != ROLE_BAD)
+		return;
 	if (error_stands && !strstr(message->text, text)) {
 		cleanup_free char *both = xasprintf("%s  %s", message->text, text);
 

@@ -53,6 +53,7 @@ struct message {
 /* Something is asked with y/N there. */
 struct question {
 	void (*yes)(struct screen *screen); /* NULL: nothing is asked */
+	char error[512];		    /* that came meanwhile, said after the answer */
 };
 
 struct screen {
