@@ -251,7 +251,7 @@ results_are() {
 	wait_for 'exercises 0/'
 	keys n
 	wait_for 'cannot make '
-	wait_for 'Permission denied'
+	wait_for 'Permission'
 	keys '!'
 	wait_for 'sandbox:'
 	keys C-d

@@ -20,17 +20,17 @@ prompted() {
 	prompted 'inspect'
 	wait_for 'pid/inspect:'
 	prompted 'version'
-	wait_for 'lab version .*[0-9]'
+	wait_focus 'lab version'
 	keys q
 	prompted 'hint clone'
 	wait_for 'hint 1 of 3'
 	keys q
 	wait_for 'pid/clone:'
 	prompted 'show'
-	wait_for 'lab show pid/clone'
+	wait_focus 'lab show pid/clone'
 	keys q
 	prompted 'hint --level 2'
-	wait_for 'lab hint pid/clone --level 2'
+	wait_focus 'lab hint pid/clone --level 2'
 	keys q
 	prompted '  '
 	prompted 'screen'
@@ -48,7 +48,7 @@ prompted() {
 	prompted 're'
 	wait_for 're may be .*reset.*redraw'
 	prompted 'vers'
-	wait_for 'lab version'
+	wait_focus 'lab version'
 	keys q
 	prompted 'hint pid/nothing'
 	wait_for 'pid/nothing'

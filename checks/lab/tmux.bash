@@ -184,6 +184,7 @@ has_child() {
 
 # The terminal is the shell's again, as it was.
 given_back() {
+	eventually test -s after
 	eventually modes_are 01000
 	cmp before after
 }

@@ -260,6 +260,18 @@ static int run(char *const *argv, bool pause, int *ret_status, struct error *err
 	return 0;
 }
 
+/* A ^C that came while it began or ended was meant for it. */
+static void forget_interrupt(void)
+{
+	static const struct timespec at_once = {0};
+	sigset_t interrupt;
+
+	(void)sigemptyset(&interrupt);
+	(void)sigaddset(&interrupt, SIGINT);
+	while (sigtimedwait(&interrupt, NULL, &at_once) > 0)
+		;
+}
+
 int display_run(char *const *argv, bool pause, int *ret_status, struct error *err)
 {
 	sigset_t signals, old;
@@ -270,6 +282,7 @@ int display_run(char *const *argv, bool pause, int *ret_status, struct error *er
 	display_leave();
 	r = run(argv, pause, ret_status, err);
 	display_return();
+	forget_interrupt();
 	/* Others' children may have ended meanwhile: the loop looks again. */
 	(void)kill(getpid(), SIGCHLD);
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);

@@ -20,13 +20,14 @@ static void draw_pane(struct screen *screen, struct pane *pane, const struct rec
 	struct area whole = surface_area(&screen->surface);
 	struct area area = area_part(&whole, rect);
 	cleanup_strbuf struct strbuf title = STRBUF_INIT;
-	struct area inside;
+	struct area inside = area_part(&area, &(struct rect){1, 1, rect->rows - 2, rect->cols - 2});
 	int row = -1, col = 0;
 	int top = 0, seen = 0, total = 0;
 
-	pane->ops->title(pane, &title);
-	inside = area_frame(&area, title.s, focus);
+	/* The title tells of what was drawn: which columns, how far. */
 	pane->ops->draw(pane, &inside, focus, &row, &col);
+	pane->ops->title(pane, &title);
+	(void)area_frame(&area, title.s, focus);
 	if (pane->ops->extent) {
 		pane->ops->extent(pane, &top, &seen, &total);
 		if (total > seen)

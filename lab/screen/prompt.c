@@ -185,15 +185,39 @@ void prompt_setup(struct loop *loop, const struct catalogue *catalogue)
 		(void)read_history(prompt.history_file);
 }
 
+/* With what readline remembers about it: undo, a search, half a key. */
+static void give_up_line(void)
+{
+	if (prompt.finished)
+		return;
+	rl_free_line_state();
+	rl_callback_sigcleanup();
+	rl_callback_handler_remove();
+}
+
+/* Lines of the history that were changed and left keep how to undo that. */
+static void forget_history(void)
+{
+	HIST_ENTRY **entries = history_list();
+
+	for (; entries && *entries; entries++) {
+		rl_undo_list = (*entries)->data;
+		if (rl_undo_list)
+			rl_free_undo_list();
+		(*entries)->data = NULL;
+	}
+	clear_history();
+}
+
 void prompt_teardown(void)
 {
 	if (prompt.active)
-		rl_callback_handler_remove();
+		give_up_line();
 	forget_offers();
 	free(prompt.history_file);
 	if (prompt.nowhere)
 		(void)fclose(prompt.nowhere);
-	clear_history();
+	forget_history();
 	memset(&prompt, 0, sizeof(prompt));
 }
 
@@ -262,7 +286,7 @@ void prompt_cancel(void)
 {
 	if (!prompt.active)
 		return;
-	rl_callback_handler_remove();
+	give_up_line();
 	free(prompt.line);
 	prompt.line = NULL;
 	finish();
