@@ -95,7 +95,7 @@ shape() {
 	# Rows of a table are one line each, however long their texts are.
 	# clang-format keeps 100; what it may not break (texts, comments) may be a little longer.
 	# shellcheck disable=SC2046 # no name of ours has a space
-	expand_width 120 $(printf '%s\n' "${own[@]}" | grep -vE '/unit_|/table\.c$')
+	expand_width 120 $(printf '%s\n' "${own[@]}" | grep -vE '/unit_|/(table|keys)\.c$')
 	[ ${#exercises[@]} -eq 0 ] || expand_width 80 "${exercises[@]}"
 }
 

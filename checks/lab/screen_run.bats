@@ -118,7 +118,7 @@ same_but() {
 @test "x stops a program, also one that does not want to" {
 	start_screen 24 80
 	shell_in_pane
-	line 'trap "" TERM HUP INT; echo trap""ped; while :; do sleep 1; done'
+	line 'trap "" TERM HUP INT; echo trap""ped; while :; do sleep 1000; done'
 	wait_for trapped
 	keys 'C-]' x
 	wait_for 'lab shell: '
