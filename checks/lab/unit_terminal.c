@@ -196,7 +196,7 @@ static void copies(void)
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 
 	ok(run("copy",
-	       "seq 2000 2100; echo 'the end'; trap 'seq 3000 9000; echo later' USR1;"
+	       "trap 'seq 3000 9000; echo later' USR1; seq 2000 2100; echo 'the end';"
 	       " while :; do read x; done",
 	       &err) == 0 &&
 		   shown("the end"),
