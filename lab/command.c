@@ -72,6 +72,19 @@ const struct command commands[] = {
 		.run = cmd_edit,
 	},
 	{
+		.name = "predict",
+		.args = "[ID [ANSWER...]]",
+		.word = WORD_EXERCISE,
+		.max = UINT_MAX,
+		.summary = "say first what the kernel will do",
+		.details =
+			"The questions of a lesson, each with its choices. On a terminal they are asked; "
+			"else ANSWER is a choice's number or text, one for each question, - for none. A "
+			"check that passes compares with what the kernel did, and lab status counts.",
+		.options = {JSON},
+		.run = cmd_predict,
+	},
+	{
 		.name = "run",
 		.args = "ID [ARG...]",
 		.word = WORD_EXERCISE,

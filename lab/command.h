@@ -109,6 +109,7 @@ int cmd_list(struct lab *lab, const struct args *args);
 int cmd_new(struct lab *lab, const struct args *args);
 int cmd_next(struct lab *lab, const struct args *args);
 int cmd_ns(struct lab *lab, const struct args *args);
+int cmd_predict(struct lab *lab, const struct args *args);
 int cmd_reset(struct lab *lab, const struct args *args);
 int cmd_run(struct lab *lab, const struct args *args);
 int cmd_screen(struct lab *lab, const struct args *args);

@@ -348,7 +348,7 @@ hanging_check() {
 		[ "$(value '[.checks[] | keys] | unique | flatten | join(" ")')" = \
 			"cause expected name observed points read status why" ]
 		[ "$(value 'keys | join(" ")')" = \
-			"checks compiler duration_ms exercise kernel lab max_score output program schema score seed verdict" ]
+			"checks compiler duration_ms exercise kernel lab max_score output program schema score seed truths verdict" ]
 		[ "$(value .kernel)" = "$(uname -r)" ]
 		[ "$(value .program)" = "$file" ]
 	done

@@ -9,6 +9,13 @@ static const char text[] = "---\n"
 			   "---\n"
 			   "# A title\n"
 			   "\n"
+			   "## Predict first\n"
+			   "### first-process\n"
+			   "Which `PID`\n"
+			   "will it be?\n"
+			   "\n"
+			   "- 1\n"
+			   "-  2, or so \n"
 			   "## Task\n"
 			   "\n"
 			   "Do `this`.\n"
@@ -48,20 +55,25 @@ static void test_parts(void)
 
 	lesson_parse(text, &lesson);
 	is_str(lesson.title, "A title", "the title");
-	is_int((int)lesson.n_sections, 4, "a heading in a code block is no section");
+	is_int((int)lesson.n_sections, 5, "a heading in a code block is no section");
 	is_str(lesson_section(&lesson, "Task")->text, "Do `this`.\n\n```sh\n## no heading\n```",
 	       "a section's text is trimmed and keeps its code");
-	is_int(lesson_section(&lesson, "Task")->line, 6, "lines count from the top of the file");
+	is_int(lesson_section(&lesson, "Task")->line, 13, "lines count from the top of the file");
 	ok(!lesson_section(&lesson, "Read more"), "a missing section is NULL");
 	is_str(lesson.hints[0], "One.", "hint 1");
 	is_str(lesson.hints[1], "Two,\nstill two.", "hint 2 may have a title");
 	ok(!lesson.hints[2], "a missing hint is NULL");
+	is_int((int)lesson.n_questions, 1, "one question");
+	is_str(lesson.questions[0].name, "first-process", "its name");
+	is_str(lesson.questions[0].text, "Which `PID`\nwill it be?", "its text, without the choices");
+	is_int((int)lesson.questions[0].n_choices, 2, "two choices");
+	is_str(lesson.questions[0].choices[1], "2, or so", "a choice is trimmed");
 	is_int((int)lesson.n_causes, 2, "two causes");
 	is_str(lesson_cause(&lesson, "no-fork")->why, "The caller of unshare(2) stays.",
 	       "why is one line without marks");
 	is_str(lesson_cause(&lesson, "no-fork")->hint, "Fork first.\n\nThen look.",
 	       "the other paragraphs are the hint");
-	is_int(lesson_cause(&lesson, "no-fork")->line, 26, "the line of a cause");
+	is_int(lesson_cause(&lesson, "no-fork")->line, 33, "the line of a cause");
 	is_str(lesson_cause(&lesson, "only-why")->hint, "", "no second paragraph, no hint");
 	ok(!lesson_cause(&lesson, "other") && !lesson_cause(&lesson, NULL),
 	   "an unknown cause is NULL");

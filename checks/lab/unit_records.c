@@ -76,6 +76,22 @@ static void test_seen(void)
 	records_free(&records);
 }
 
+static void test_truth(void)
+{
+	static const char text[] = "truth\ta\tfirst-process\t1, always\nskip\ta\twhy\n";
+	struct records records = RECORDS_INIT;
+
+	records_parse(text, strlen(text), &records);
+	is_str(records.trouble, NULL, "a truth is a record");
+	is_str(records.list[0].cause, "first-process", "its question");
+	is_str(records.list[0].reason, "1, always", "its answer");
+	is_int(records_find(&records, "a")->kind, RECORD_SKIP, "it decides nothing");
+	records_free(&records);
+	records_parse("truth\ta\tNo name\t1\n", 20, &records);
+	is_str(records.trouble, "record 1 has a question that is no name", "a question's name");
+	records_free(&records);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -89,5 +105,6 @@ int main(void)
 	test_find();
 	test_seen();
 	test_nul();
+	test_truth();
 	return unit_done();
 }

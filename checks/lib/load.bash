@@ -144,6 +144,16 @@ seen() { # TEXT
 	record seen "$BATS_TEST_DESCRIPTION" "$1"
 }
 
+# What the kernel answered to a question of the lesson's "Predict first".
+truth() { # QUESTION ANSWER
+	record truth "$BATS_TEST_DESCRIPTION" "$1" "$2"
+}
+
+# The same for a question that a command decides.
+truth_if() { # QUESTION ANSWER-IF-TRUE ANSWER-IF-NOT COMMAND...
+	if "${@:4}"; then truth "$1" "$2"; else truth "$1" "$3"; fi
+}
+
 # The tests after this one would fail for the same reason: they are skipped.
 stop_here() {
 	[[ -z ${NSLAB_RECORDS:-} ]] || printf '%s' "$BATS_TEST_DESCRIPTION" >"$NSLAB_RECORDS.stop"

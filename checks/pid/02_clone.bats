@@ -21,6 +21,9 @@ load ../lib/load
 		"one PID namespace more than outside" \
 		"the command's PIDs, from outside's level down: ${fact[cmd.nspid]}"
 	seen "PID ${fact[cmd.inside]} inside, ${fact[cmd.nspid]%% *} outside"
+	truth_if first-process 1 "2, as something else is PID 1 already" test "${fact[cmd.inside]}" = 1
+	truth_if caller "where it was" "in the new one, too" \
+		test "${fact[parent.ns.pid]}" = "${fact[outside.ns.pid]}"
 }
 
 @test "clone made it: the caller's own children stay outside" {

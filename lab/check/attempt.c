@@ -12,6 +12,27 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* What the learner has said before, beside what the kernel has answered now. */
+static void compare(const struct lab *lab, const struct exercise *exercise, struct result *result)
+{
+	cleanup_progress struct progress progress = PROGRESS_INIT;
+	struct error err = {0};
+
+	if (!result->n_truths || progress_load(lab, &progress, &err) < 0)
+		return;
+	for (size_t i = 0; i < result->n_truths; i++) {
+		struct result_truth *truth = &result->truths[i];
+		struct prediction said = progress_prediction(&progress, exercise, truth->question);
+
+		if (!said.answer)
+			continue;
+		truth->predicted = xstrdup(said.answer);
+		if (!said.kernel &&
+		    progress_truth(lab, exercise, truth->question, truth->answer, &err) < 0)
+			(void)output_error(&err, LAB_ERROR);
+	}
+}
+
 static void record(const struct lab *lab, const struct exercise *exercise,
 		   const struct result *result)
 {
@@ -45,8 +66,10 @@ int attempt_check(const struct lab *lab, const struct attempt *attempt, struct r
 		return r;
 	request.source = path;
 	r = check_run(lab, &request, ret, err);
-	if (r == 0)
+	if (r == 0) {
 		record(lab, attempt->exercise, ret);
+		compare(lab, attempt->exercise, ret);
+	}
 	return r;
 }
 

@@ -19,6 +19,7 @@ static const struct {
 	{"unsupported", RECORD_UNSUPPORTED, 3},
 	{"skip", RECORD_SKIP, 3},
 	{"seen", RECORD_SEEN, 3},
+	{"truth", RECORD_TRUTH, 4},
 };
 
 static bool record_is_cause(const char *text)
@@ -72,13 +73,18 @@ static const char *record_add(struct records *records, char *line)
 	if (!*fields[1])
 		return "names no test";
 	record.kind = record_kinds[k].kind;
-	if (record.kind == RECORD_FAIL && !record_is_cause(fields[2]))
-		return "has a cause that is no name";
+	if ((record.kind == RECORD_FAIL || record.kind == RECORD_TRUTH) &&
+	    !record_is_cause(fields[2]))
+		return record.kind == RECORD_FAIL ? "has a cause that is no name"
+						  : "has a question that is no name";
 	record.name = xstrdup(fields[1]);
 	if (record.kind == RECORD_FAIL) {
 		record.cause = xstrdup(fields[2]);
 		record.expected = xstrdup(fields[3]);
 		record.observed = xstrdup(fields[4]);
+	} else if (record.kind == RECORD_TRUTH) {
+		record.cause = xstrdup(fields[2]);
+		record.reason = xstrdup(fields[3]);
 	} else {
 		record.reason = xstrdup(fields[2]);
 	}
@@ -133,7 +139,8 @@ const struct record *records_find(const struct records *records, const char *nam
 	for (size_t i = 0; i < records->n; i++) {
 		const struct record *record = &records->list[i];
 
-		if (record->kind == RECORD_SEEN || strcmp(record->name, name) != 0)
+		if (record->kind == RECORD_SEEN || record->kind == RECORD_TRUTH ||
+		    strcmp(record->name, name) != 0)
 			continue;
 		if (record->kind == RECORD_FAIL)
 			return record;

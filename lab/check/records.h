@@ -6,6 +6,7 @@
  *	unsupported NAME REASON
  *	skip NAME REASON
  *	seen NAME TEXT		any number of them; counts where the test passes
+ *	truth NAME QUESTION ANSWER	what the kernel answered; counts where the test passes
  *
  * Pure. The lines are written by checks/lib on a path no program has a handle
  * on; a line that is not one of these is an error of the check, never ignored.
@@ -20,15 +21,16 @@ enum record_kind {
 	RECORD_UNSUPPORTED, /* this machine can't tell */
 	RECORD_SKIP,	    /* an earlier test has failed */
 	RECORD_SEEN,	    /* decides nothing */
+	RECORD_TRUTH,	    /* neither does this */
 };
 
 struct record {
 	enum record_kind kind;
 	char *name;
-	char *cause;	/* RECORD_FAIL: lower-case letters, digits and "-"; else NULL */
+	char *cause; /* RECORD_FAIL: lower-case letters, digits and "-"; RECORD_TRUTH: the question; else NULL */
 	char *expected; /* RECORD_FAIL, else NULL */
 	char *observed; /* RECORD_FAIL, else NULL */
-	char *reason;	/* the other kinds (the text of RECORD_SEEN), else NULL */
+	char *reason; /* the other kinds (the text of RECORD_SEEN, the answer of RECORD_TRUTH), else NULL */
 };
 
 struct records {

@@ -32,13 +32,26 @@ static json_t *json_check(const struct result_check *check)
 	return object;
 }
 
+static json_t *json_truth(const struct result_truth *truth)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "question", json_text(truth->question));
+	json_object_set_new(object, "kernel", json_text(truth->answer));
+	json_object_set_new(object, "predicted", json_text(truth->predicted));
+	return object;
+}
+
 json_t *report_json_object(const struct result *result)
 {
 	json_t *object = json_object();
 	json_t *checks = json_array();
+	json_t *truths = json_array();
 
 	for (size_t i = 0; i < result->n_checks; i++)
 		json_array_append_new(checks, json_check(&result->checks[i]));
+	for (size_t i = 0; i < result->n_truths; i++)
+		json_array_append_new(truths, json_truth(&result->truths[i]));
 	json_object_set_new(object, "schema", json_text("nslab/result/v1"));
 	json_object_set_new(object, "exercise", json_text(result->exercise));
 	json_object_set_new(object, "verdict", json_text(verdict_name(result->verdict)));
@@ -47,6 +60,7 @@ json_t *report_json_object(const struct result *result)
 	json_object_set_new(object, "seed", json_integer((json_int_t)result->seed));
 	json_object_set_new(object, "duration_ms", json_integer(result->duration_ms));
 	json_object_set_new(object, "checks", checks);
+	json_object_set_new(object, "truths", truths);
 	json_object_set_new(object, "compiler", json_text(result->compiler));
 	json_object_set_new(object, "output", json_text(result->output));
 	json_object_set_new(object, "program", json_text(result->program));

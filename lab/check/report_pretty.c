@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "lab/check/report.h"
 
+#include "common/cleanup.h"
 #include "lab/output.h"
 
 #include <string.h>
@@ -125,6 +126,27 @@ static void pretty_score(struct strbuf *to, const struct result *result,
 	strbuf_addc(to, '\n');
 }
 
+static void pretty_truths(struct strbuf *to, const struct result *result,
+			  const struct report_look *look)
+{
+	for (size_t i = 0; i < result->n_truths; i++) {
+		const struct result_truth *truth = &result->truths[i];
+		bool right = truth->predicted && strcmp(truth->predicted, truth->answer) == 0;
+
+		if (!truth->predicted)
+			continue;
+		strbuf_addf(to, "  %s%-5s%s ", style(look, right ? STYLE_GOOD : STYLE_BOLD),
+			    right ? "right" : "other", style(look, STYLE_PLAIN));
+
+		cleanup_free char *line =
+			right ? xasprintf("predicted, %s: %s", truth->question, truth->answer)
+			      : xasprintf("predicted, %s: %s; the kernel says: %s", truth->question,
+					  truth->predicted, truth->answer);
+
+		wrapped(to, line, 8, look->width);
+	}
+}
+
 static void pretty_next(struct strbuf *to, const struct result *result,
 			const struct report_look *look)
 {
@@ -160,6 +182,7 @@ static void pretty_one(struct strbuf *to, const struct result *result,
 	pretty_block(to, "the compiler says:", result->compiler);
 	for (size_t i = 0; i < result->n_checks; i++)
 		pretty_check(to, &result->checks[i], i ? result->checks[i - 1].why : NULL, look);
+	pretty_truths(to, result, look);
 	if (bad)
 		pretty_block(to, "printed meanwhile:", result->output);
 	pretty_score(to, result, look);

@@ -106,6 +106,12 @@ void result_free(struct result *result)
 		free(check->why);
 		free(check->read);
 	}
+	for (size_t i = 0; i < result->n_truths; i++) {
+		free(result->truths[i].question);
+		free(result->truths[i].answer);
+		free(result->truths[i].predicted);
+	}
+	free(result->truths);
 	free(result->checks);
 	free(result->exercise);
 	free(result->title);
@@ -333,6 +339,32 @@ static void join_timeout(struct result *result, const struct verdict_evidence *e
 	result->verdict = VERDICT_TIMEOUT;
 }
 
+/* The last answer to a question counts. */
+static void add_truth(struct result *result, const char *question, const char *answer)
+{
+	size_t i = 0;
+
+	while (i < result->n_truths && strcmp(result->truths[i].question, question) != 0)
+		i++;
+	if (i == result->n_truths) {
+		result->truths =
+			xreallocarray(result->truths, ++result->n_truths, sizeof(*result->truths));
+		result->truths[i] = (struct result_truth){.question = xstrdup(question)};
+	}
+	free(result->truths[i].answer);
+	result->truths[i].answer = clean(answer);
+}
+
+static void join_truths(struct result *result, const struct records *records, const char *name)
+{
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = &records->list[i];
+
+		if (record->kind == RECORD_TRUTH && strcmp(record->name, name) == 0)
+			add_truth(result, record->cause, record->reason);
+	}
+}
+
 void verdict_join(struct result *result, const struct verdict_evidence *evidence,
 		  const struct verdict_reading *reading)
 {
@@ -342,9 +374,11 @@ void verdict_join(struct result *result, const struct verdict_evidence *evidence
 		const char *name = tap->tests[i].name;
 
 		join_test(result, &tap->tests[i], records_find(evidence->records, name), reading);
-		if (result->checks[result->n_checks - 1].status == RESULT_PASS)
+		if (result->checks[result->n_checks - 1].status == RESULT_PASS) {
 			result->checks[result->n_checks - 1].observed =
 				records_seen(evidence->records, name);
+			join_truths(result, evidence->records, name);
+		}
 	}
 	if (evidence->timed_out) {
 		join_timeout(result, evidence, reading);

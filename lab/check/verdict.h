@@ -56,6 +56,13 @@ struct result_check {
 	char *read; /* "docs/pid/02_clone.md#no-fork" */
 };
 
+/* What the kernel answered to a question of the lesson's "Predict first". */
+struct result_truth {
+	char *question;	 /* "first-child" */
+	char *answer;	 /* the kernel's */
+	char *predicted; /* the learner's, NULL where there is none */
+};
+
 /* The result of one exercise; result_free() frees it. Strings are allocated or NULL. */
 struct result {
 	char *exercise; /* "pid/clone" */
@@ -67,6 +74,8 @@ struct result {
 	unsigned duration_ms;
 	struct result_check *checks;
 	size_t n_checks;
+	struct result_truth *truths; /* of the tests that passed; at most one for each question */
+	size_t n_truths;
 	char *compiler; /* its messages */
 	char *output;	/* what the failing tests printed */
 	char *program;	/* the file that was checked, as the user knows it */

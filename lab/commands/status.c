@@ -11,6 +11,7 @@ static int print_json(const struct lab *lab, const struct pick *pick,
 		      const struct exercise *current, const struct exercise *next)
 {
 	struct tally all = home_tally(pick, NULL);
+	struct prediction_tally said = progress_predictions(&pick->progress, &pick->catalogue);
 	json_t *phases = json_array();
 
 	for (int i = 0; catalogue_phases[i]; i++) {
@@ -22,11 +23,12 @@ static int print_json(const struct lab *lab, const struct pick *pick,
 								      (int)tally.solved, "total",
 								      (int)tally.total));
 	}
-	output_json(json_pack("{s:s, s:i, s:i, s:s?, s:s?, s:s, s:s, s:o}", "schema",
-			      "nslab/status/v1", "solved", (int)all.solved, "total", (int)all.total,
-			      "current", current ? current->id : NULL, "next",
+	output_json(json_pack("{s:s, s:i, s:i, s:s?, s:s?, s:s, s:s, s:o, s:{s:i, s:i, s:i}}",
+			      "schema", "nslab/status/v1", "solved", (int)all.solved, "total",
+			      (int)all.total, "current", current ? current->id : NULL, "next",
 			      next ? next->id : NULL, "course", lab->course, "work", lab->work,
-			      "phases", phases));
+			      "phases", phases, "predictions", "made", (int)said.made, "known",
+			      (int)said.known, "right", (int)said.right));
 	return LAB_PASS;
 }
 
@@ -47,6 +49,7 @@ int cmd_status(struct lab *lab, const struct args *args)
 {
 	cleanup_pick struct pick pick = PICK_INIT;
 	const struct exercise *current, *next;
+	struct prediction_tally said;
 	struct tally all;
 	int status = pick_load(lab, &pick);
 
@@ -65,6 +68,10 @@ int cmd_status(struct lab *lab, const struct args *args)
 			(void)printf("  %-10s %2u of %u\n", catalogue_phases[i], tally.solved,
 				     tally.total);
 	}
+	said = progress_predictions(&pick.progress, &pick.catalogue);
+	if (said.made)
+		(void)printf("Predictions: %u of %u right, %u still open\n", said.right, said.known,
+			     said.made - said.known);
 	if (current)
 		print_exercise(&pick, "Current:", current);
 	if (next)

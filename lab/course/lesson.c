@@ -14,6 +14,7 @@
 #define LESSON_MAX (1 << 20)
 
 const char *const lesson_titles[] = {
+	"Predict first",
 	"What you will see",
 	"Why it matters",
 	"The picture",
@@ -186,6 +187,33 @@ static void add_cause(struct lesson *lesson, struct part part)
 	};
 }
 
+/* Lines that begin with "- " are choices, the others the question. */
+static void add_question(struct lesson *lesson, struct part part)
+{
+	struct lesson_question question = {.name = part.heading, .line = part.line};
+	cleanup_free char *text = part.text;
+	cleanup_strbuf struct strbuf asked = STRBUF_INIT;
+	size_t n = lesson->n_questions++;
+
+	for (const char *at = text; *at;) {
+		size_t len = strcspn(at, "\n");
+
+		if (strncmp(at, "- ", 2) == 0) {
+			question.choices = xreallocarray(question.choices, question.n_choices + 1,
+							 sizeof(*question.choices));
+			question.choices[question.n_choices++] =
+				trimmed(at + 2 + strspn(at + 2, " "), at + len);
+		} else {
+			strbuf_add(&asked, at, len);
+			strbuf_addc(&asked, '\n');
+		}
+		at += len + (at[len] == '\n');
+	}
+	question.text = trimmed(asked.s, asked.s + asked.len);
+	lesson->questions = xreallocarray(lesson->questions, n + 1, sizeof(*lesson->questions));
+	lesson->questions[n] = question;
+}
+
 void lesson_parse(const char *text, struct lesson *ret)
 {
 	const char *body = manifest_skip(text);
@@ -208,6 +236,8 @@ void lesson_parse(const char *text, struct lesson *ret)
 			cut(ret, section->text, 3, section->text_line, add_hint);
 		else if (strcmp(section->title, "What people get wrong") == 0)
 			cut(ret, section->text, 3, section->text_line, add_cause);
+		else if (strcmp(section->title, "Predict first") == 0)
+			cut(ret, section->text, 3, section->text_line, add_question);
 	}
 }
 
@@ -233,6 +263,16 @@ void lesson_free(struct lesson *lesson)
 		free(lesson->causes[i].why);
 		free(lesson->causes[i].hint);
 	}
+	for (size_t i = 0; i < lesson->n_questions; i++) {
+		struct lesson_question *question = &lesson->questions[i];
+
+		for (size_t k = 0; k < question->n_choices; k++)
+			free(question->choices[k]);
+		free(question->choices);
+		free(question->name);
+		free(question->text);
+	}
+	free(lesson->questions);
 	for (size_t i = 0; i < LESSON_HINTS; i++)
 		free(lesson->hints[i]);
 	free(lesson->sections);
@@ -258,6 +298,11 @@ const struct lesson_cause *lesson_cause(const struct lesson *lesson, const char 
 			return &lesson->causes[i];
 	}
 	return NULL;
+}
+
+bool lesson_is_optional(const char *title)
+{
+	return strcmp(title, "Predict first") == 0;
 }
 
 /* Who may see a section of these titles; any other is always shown. */

@@ -6,6 +6,8 @@
  *	front matter	(lab/course/manifest.h)
  *	---
  *	# Title
+ *	## Predict first
+ *	### QUESTION	a question, then its choices, one a line: "- CHOICE"
  *	## Task ...	a section, text up to the next "## "
  *	## Hints
  *	### 1 ...	hint texts 1 to 3
@@ -39,6 +41,15 @@ struct lesson_cause {
 	unsigned line; /* of the heading in the file */
 };
 
+/* A question that is asked before the program runs; the check knows what the kernel answers. */
+struct lesson_question {
+	char *name;	/* "first-child" */
+	char *text;	/* Markdown, without the choices */
+	char **choices; /* as they are written, trimmed */
+	size_t n_choices;
+	unsigned line; /* of the heading in the file */
+};
+
 struct lesson {
 	char *title; /* of the "# " heading, or "" */
 	char *body;  /* the whole text without the front matter */
@@ -47,6 +58,8 @@ struct lesson {
 	char *hints[LESSON_HINTS]; /* Markdown; NULL where missing */
 	struct lesson_cause *causes;
 	size_t n_causes;
+	struct lesson_question *questions;
+	size_t n_questions;
 };
 
 #define LESSON_INIT           \
@@ -71,6 +84,9 @@ const struct lesson_section *lesson_section(const struct lesson *lesson, const c
 
 /** What the lesson says about a cause, or NULL. Accepts a NULL cause. */
 const struct lesson_cause *lesson_cause(const struct lesson *lesson, const char *cause);
+
+/** May a lesson do without the section of this title? */
+bool lesson_is_optional(const char *title);
 
 /** Is a section part of the lesson as it is shown, before or after the exercise is solved? */
 bool lesson_is_shown(const struct lesson_section *section, bool solved);

@@ -11,6 +11,11 @@
 #define WHY_MAX	      300
 #define CODE_LINE_MIN 10 /* shorter lines ("else", "return 0;") give nothing away */
 
+static bool is_name(const char *text)
+{
+	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")];
+}
+
 /* The place of a section in the order, or -1. */
 static int title_index(const char *title)
 {
@@ -44,7 +49,8 @@ static void check_sections(struct lint *lint, const struct exercise *ex,
 				 section->title);
 	}
 	for (int i = 0; lesson_titles[i]; i++) {
-		if (!lesson_section(lesson, lesson_titles[i]))
+		if (!lesson_section(lesson, lesson_titles[i]) &&
+		    !lesson_is_optional(lesson_titles[i]))
 			lint_say(lint, ex->lesson, 0, "the section \"%s\" is missing",
 				 lesson_titles[i]);
 	}
@@ -114,8 +120,7 @@ static void check_causes(struct lint *lint, const struct exercise *ex, const str
 	for (size_t i = 0; i < lesson->n_causes; i++) {
 		const struct lesson_cause *cause = &lesson->causes[i];
 
-		if (strspn(cause->name, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
-		    strlen(cause->name))
+		if (!is_name(cause->name))
 			lint_say(lint, ex->lesson, cause->line, "\"%s\" is no name for a mistake",
 				 cause->name);
 		if (lesson_cause(lesson, cause->name) != cause)
@@ -151,6 +156,51 @@ static void check_marks(struct lint *lint, const struct exercise *ex, const char
 		lint_say(lint, ex->lesson, 0, "a code block (```) is not closed");
 }
 
+/* Does the check answer this question: a word truth or truth_if with its name? */
+static bool answers(const char *check, const char *name)
+{
+	static const char *const words[] = {"truth ", "truth_if "};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		cleanup_free char *call = xasprintf("%s%s ", words[i], name);
+
+		if (strstr(check, call))
+			return true;
+	}
+	return false;
+}
+
+static void check_questions(struct lint *lint, const struct exercise *ex,
+			    const struct lesson *lesson)
+{
+	cleanup_strbuf struct strbuf check = STRBUF_INIT;
+
+	if (lesson_section(lesson, "Predict first") && !lesson->n_questions)
+		lint_say(lint, ex->lesson, 0, "\"Predict first\" asks no question");
+	if (!lesson->n_questions || !lint_read(lint, ex->check, &check))
+		return;
+	for (size_t i = 0; i < lesson->n_questions; i++) {
+		const struct lesson_question *question = &lesson->questions[i];
+
+		if (!is_name(question->name))
+			lint_say(lint, ex->lesson, question->line,
+				 "\"%s\" is no name for a question", question->name);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(lesson->questions[k].name, question->name) == 0)
+				lint_say(lint, ex->lesson, question->line, "%s is asked twice",
+					 question->name);
+		if (!question->text[0] || question->n_choices < 2)
+			lint_say(
+				lint, ex->lesson, question->line,
+				"%s needs a question and at least two choices (lines \"- CHOICE\")",
+				question->name);
+		if (!answers(check.s, question->name))
+			lint_say(lint, ex->check, 0,
+				 "nothing here tells the truth about %s (truth %s ANSWER)",
+				 question->name, question->name);
+	}
+}
+
 void lint_lesson(struct lint *lint, const struct exercise *ex, const char *solution)
 {
 	cleanup_lesson struct lesson lesson = LESSON_INIT;
@@ -163,4 +213,5 @@ void lint_lesson(struct lint *lint, const struct exercise *ex, const char *solut
 	check_sections(lint, ex, &lesson);
 	check_hints(lint, ex, &lesson, solution);
 	check_causes(lint, ex, &lesson);
+	check_questions(lint, ex, &lesson);
 }

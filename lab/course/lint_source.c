@@ -10,11 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_MIN     40
-#define LINES_MAX     120
-#define COLUMNS_MAX   80
-#define REGIONS_MAX   5
-#define FUNCTIONS_MAX 4
+#define LINES_MIN   40
+#define COLUMNS_MAX 80
+
+/* How much an exercise may be: the usual, or a project, whose lesson says so (`lines:`). */
+struct limits {
+	unsigned lines, regions, functions;
+};
+
+static const struct limits usual = {.lines = 120, .regions = 5, .functions = 4};
+
+static struct limits limits_of(const struct exercise *ex)
+{
+	if (!ex->lines)
+		return usual;
+	return (struct limits){.lines = ex->lines, .regions = 8, .functions = ex->lines / 30};
+}
 
 /* Where in a source a rule is looking. */
 struct source {
@@ -97,7 +108,8 @@ static void check_line(const struct source *source)
 }
 
 /* Length, columns, functions: what can be seen line by line. */
-static void check_shape(struct lint *lint, const char *path, const char *text)
+static void check_shape(struct lint *lint, const struct limits *limits, const char *path,
+			const char *text)
 {
 	struct source source = {.lint = lint, .path = path, .at = text};
 	cleanup_free char *before = NULL;
@@ -115,12 +127,12 @@ static void check_shape(struct lint *lint, const char *path, const char *text)
 	}
 	/* A template is short until its author has filled it. */
 	if ((source.number < LINES_MIN && !strstr(text, LINT_UNWRITTEN)) ||
-	    source.number > LINES_MAX)
-		lint_say(lint, path, 0, "%u lines, there must be %d to %d", source.number,
-			 LINES_MIN, LINES_MAX);
-	if (functions > FUNCTIONS_MAX)
-		lint_say(lint, path, 0, "%u functions, at most %d are allowed", functions,
-			 FUNCTIONS_MAX);
+	    source.number > limits->lines)
+		lint_say(lint, path, 0, "%u lines, there must be %d to %u", source.number,
+			 LINES_MIN, limits->lines);
+	if (functions > limits->functions)
+		lint_say(lint, path, 0, "%u functions, at most %u are allowed", functions,
+			 limits->functions);
 	if (!main_last)
 		lint_say(lint, path, 0, "main must be the last function");
 }
@@ -151,8 +163,8 @@ static void check_header(struct lint *lint, const struct exercise *ex, const cha
  * Walk over one source's regions. What is outside them (the markers included) is
  * appended to OUTSIDE. Returns the number of regions.
  */
-static unsigned check_regions(struct lint *lint, const char *path, const char *text, bool starter,
-			      struct strbuf *outside)
+static unsigned check_regions(struct lint *lint, unsigned most, const char *path, const char *text,
+			      bool starter, struct strbuf *outside)
 {
 	struct source source = {.lint = lint, .path = path, .at = text};
 	cleanup_strbuf struct strbuf region = STRBUF_INIT;
@@ -168,11 +180,11 @@ static unsigned check_regions(struct lint *lint, const char *path, const char *t
 			if (open)
 				lint_say(lint, path, source.number,
 					 "END(%u) is missing before this", open);
-			if (begin > REGIONS_MAX || seen & 1U << begin)
+			if (begin > most || seen & 1U << begin)
 				lint_say(
 					lint, path, source.number,
-					"TODO(%u): regions are numbered from 1 to at most %d, each once",
-					begin, REGIONS_MAX);
+					"TODO(%u): regions are numbered from 1 to at most %u, each once",
+					begin, most);
 			else
 				seen |= 1U << begin;
 			open = begin;
@@ -198,7 +210,7 @@ static unsigned check_regions(struct lint *lint, const char *path, const char *t
 	if (open)
 		lint_say(lint, path, 0, "END(%u) is missing", open);
 	/* All of 1 to n, in whatever order the learner meets them. */
-	if (n <= REGIONS_MAX && seen != (1U << (n + 1)) - 2)
+	if (n <= most && seen != (1U << (n + 1)) - 2)
 		lint_say(lint, path, 0, "the %u regions are not numbered from 1 to %u", n, n);
 	return n;
 }
@@ -218,19 +230,21 @@ void lint_sources(struct lint *lint, const struct exercise *ex, const char *star
 {
 	cleanup_strbuf struct strbuf outside_starter = STRBUF_INIT;
 	cleanup_strbuf struct strbuf outside_solution = STRBUF_INIT;
-	unsigned regions = check_regions(lint, ex->starter, starter, true, &outside_starter);
+	struct limits limits = limits_of(ex);
+	unsigned regions =
+		check_regions(lint, limits.regions, ex->starter, starter, true, &outside_starter);
 
-	(void)check_regions(lint, ex->solution, solution, false, &outside_solution);
-	if (regions == 0 || regions > REGIONS_MAX)
-		lint_say(lint, ex->starter, 0, "%u TODO regions, there must be 1 to %d", regions,
-			 REGIONS_MAX);
+	(void)check_regions(lint, limits.regions, ex->solution, solution, false, &outside_solution);
+	if (regions == 0 || regions > limits.regions)
+		lint_say(lint, ex->starter, 0, "%u TODO regions, there must be 1 to %u", regions,
+			 limits.regions);
 	if (strcmp(outside_starter.s, outside_solution.s) != 0)
 		lint_say(lint, ex->starter, 0,
 			 "differs from the solution outside the regions (line %u without them)",
 			 first_difference(outside_starter.s, outside_solution.s));
 	check_header(lint, ex, ex->starter, starter);
-	check_shape(lint, ex->starter, starter);
-	check_shape(lint, ex->solution, solution);
+	check_shape(lint, &limits, ex->starter, starter);
+	check_shape(lint, &limits, ex->solution, solution);
 }
 
 /* What the walk over programs carries along. */

@@ -16,6 +16,7 @@ enum kind {
 	KIND_TEXT,
 	KIND_START,
 	KIND_SECONDS,
+	KIND_LINES,
 	KIND_WORDS,
 	KIND_IDS,
 	KIND_NEEDS,
@@ -34,6 +35,7 @@ static const struct key keys[] = {
 	{"usage", KIND_TEXT, true, offsetof(struct exercise, usage)},
 	{"default", KIND_TEXT, false, offsetof(struct exercise, default_cmd)},
 	{"time", KIND_SECONDS, true, offsetof(struct exercise, time)},
+	{"lines", KIND_LINES, false, offsetof(struct exercise, lines)},
 	{"libs", KIND_WORDS, false, offsetof(struct exercise, libs)},
 	{"needs", KIND_NEEDS, false, offsetof(struct exercise, needs)},
 	{"aliases", KIND_IDS, false, offsetof(struct exercise, aliases)},
@@ -121,16 +123,26 @@ static int set_start(const struct place *at, const char *value, enum sandbox_sta
 	return 0;
 }
 
-static int set_seconds(const struct place *at, const char *value, unsigned *member,
-		       struct error *err)
+/* A row for each kind of number. */
+static const struct range {
+	const char *unit;
+	unsigned long low, high;
+} ranges[] = {
+	[KIND_SECONDS] = {"seconds", 1, 600},
+	[KIND_LINES] = {"lines", 121, 500},
+};
+
+static int set_number(const struct place *at, const struct key *key, const char *value,
+		      unsigned *member, struct error *err)
 {
+	const struct range *range = &ranges[key->kind];
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 
-	if (value[0] < '0' || value[0] > '9' || *end || n < 1 || n > 600)
+	if (value[0] < '0' || value[0] > '9' || *end || n < range->low || n > range->high)
 		return error_say(err, EBADMSG,
-				 "%s:%u: \"time\" must be seconds from 1 to 600, not \"%s\"",
-				 at->name, at->line, value);
+				 "%s:%u: \"%s\" must be %s from %lu to %lu, not \"%s\"", at->name,
+				 at->line, key->name, range->unit, range->low, range->high, value);
 	*member = (unsigned)n;
 	return 0;
 }
@@ -150,7 +162,8 @@ static int set_key(const struct place *at, const struct key *key, const char *va
 	case KIND_START:
 		return set_start(at, value, member, err);
 	case KIND_SECONDS:
-		return set_seconds(at, value, member, err);
+	case KIND_LINES:
+		return set_number(at, key, value, member, err);
 	default:
 		return set_words(at, key, value, member, err);
 	}

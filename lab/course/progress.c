@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "lab/course/progress.h"
+#include "lab/course/progress_store.h"
 
 #include "common/cleanup.h"
 #include "common/io.h"
@@ -244,11 +244,16 @@ static json_t *seed_json(unsigned long long seed)
 	return json_string(text);
 }
 
-struct progress_entry progress_get(const struct progress *progress, const struct exercise *exercise)
+const json_t *progress_stored(const struct progress *progress, const struct exercise *exercise)
 {
 	const char *id = stored_id(progress->root, exercise);
-	const json_t *entry =
-		id ? json_object_get(json_object_get(progress->root, "exercises"), id) : NULL;
+
+	return id ? json_object_get(json_object_get(progress->root, "exercises"), id) : NULL;
+}
+
+struct progress_entry progress_get(const struct progress *progress, const struct exercise *exercise)
+{
+	const json_t *entry = progress_stored(progress, exercise);
 	const char *state = json_string_value(json_object_get(entry, "state"));
 	struct progress_entry ret = {
 		.tries = small(entry, "tries"),
@@ -294,10 +299,6 @@ const struct exercise *progress_next(const struct progress *progress,
 	return NULL;
 }
 
-/* A change of one exercise's entry (and of the whole), made under the lock. */
-typedef void change_fn(json_t *root, json_t *entry, const struct exercise *exercise,
-		       const void *data);
-
 /* The entry to change: made, or moved here from a former id. Belongs to root. */
 static json_t *own_entry(json_t *root, const struct exercise *exercise)
 {
@@ -313,8 +314,8 @@ static json_t *own_entry(json_t *root, const struct exercise *exercise)
 	return json_object_get(all, exercise->id);
 }
 
-static int update(const struct lab *lab, const struct exercise *exercise, change_fn *change,
-		  const void *data, struct error *err)
+int progress_update(const struct lab *lab, const struct exercise *exercise,
+		    progress_change_fn *change, const void *data, struct error *err)
 {
 	cleanup_free char *path = workdir_state_path(lab, FILE_NAME);
 	cleanup_progress struct progress progress = PROGRESS_INIT;
@@ -365,7 +366,7 @@ static void change_attempt(json_t *root, json_t *entry, const struct exercise *e
 int progress_record(const struct lab *lab, const struct exercise *exercise,
 		    const struct progress_attempt *attempt, struct error *err)
 {
-	return update(lab, exercise, change_attempt, attempt, err);
+	return progress_update(lab, exercise, change_attempt, attempt, err);
 }
 
 struct shown {
@@ -391,7 +392,7 @@ int progress_hint(const struct lab *lab, const struct exercise *exercise, unsign
 {
 	struct shown shown = {level, cause};
 
-	return update(lab, exercise, change_hint, &shown, err);
+	return progress_update(lab, exercise, change_hint, &shown, err);
 }
 
 static void change_current(json_t *root, json_t *entry, const struct exercise *exercise,
@@ -404,7 +405,7 @@ static void change_current(json_t *root, json_t *entry, const struct exercise *e
 
 int progress_enter(const struct lab *lab, const struct exercise *exercise, struct error *err)
 {
-	return update(lab, exercise, change_current, NULL, err);
+	return progress_update(lab, exercise, change_current, NULL, err);
 }
 
 void progress_hash(const void *data, size_t len, char ret_hex[17])

@@ -4,7 +4,8 @@
  *
  *	{ "schema": "nslab/progress/v1", "current": "pid/clone",
  *	  "exercises": { "pid/clone": { "state": "fail", "tries": 3, "cause": "no-fork",
- *	    "hint": 1, "passed": 0, "seed": 123, "hash": "9f..." } } }
+ *	    "hint": 1, "passed": 0, "seed": 123, "hash": "9f...",
+ *	    "predictions": { "first-child": { "answer": "2", "kernel": "1" } } } } }
  *
  * Invariants:
  *   - every change is read-modify-write under an exclusive lock
@@ -67,6 +68,33 @@ void progress_say(const struct progress *progress);
 /** What is known about an exercise; all zero where nothing is. Strings live as long as progress. */
 struct progress_entry progress_get(const struct progress *progress,
 				   const struct exercise *exercise);
+
+/* An answer given before the program ran. */
+struct prediction {
+	const char *answer; /* NULL: none; the progress's */
+	const char *kernel; /* what a check found the first time, or NULL; the progress's */
+};
+
+/** What was predicted about QUESTION of an exercise. */
+struct prediction progress_prediction(const struct progress *progress,
+				      const struct exercise *exercise, const char *question);
+
+/** Remember an answer. Once a check has told the kernel's it stays: -EEXIST and a sentence in err. */
+int progress_predict(const struct lab *lab, const struct exercise *exercise, const char *question,
+		     const char *answer, struct error *err);
+
+/** Remember what the kernel answered to a question that was predicted; the first time counts. */
+int progress_truth(const struct lab *lab, const struct exercise *exercise, const char *question,
+		   const char *kernel, struct error *err);
+
+/* How often predictions came true. */
+struct prediction_tally {
+	unsigned made, known,
+		right; /* answers given; those a check has decided; those that were right */
+};
+
+struct prediction_tally progress_predictions(const struct progress *progress,
+					     const struct catalogue *catalogue);
 
 /** Solved means: passed once, whatever was tried after that. */
 bool progress_solved(const struct progress *progress, const struct exercise *exercise);

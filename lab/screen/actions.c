@@ -181,12 +181,8 @@ void action_on_terminal(struct screen *screen, const char *const *words)
 	message_clear(screen);
 	screen->typing = true;
 	screen_watch_spaces(screen);
-	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it");
-}
-
-static void do_run(struct screen *screen)
-{
-	action_on_terminal(screen, (const char *const[]){"run", screen->exercise->id, NULL});
+	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it%s",
+		   action_unanswered(screen) ? "; a lets you predict what it will do" : "");
 }
 
 static void do_shell(struct screen *screen)
@@ -200,6 +196,7 @@ void action_ended(void *data, int status)
 
 	screen->typing = false;
 	screen->dirty = true;
+	screen_reload(screen);
 	if (WIFEXITED(status))
 		screen_say(screen, ROLE_TEXT, "ended with status %d; r runs the program, ! a shell",
 			   WEXITSTATUS(status));
@@ -380,19 +377,33 @@ static void do_suspend(struct screen *screen)
 /* ---- the table ---- */
 
 static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
-	[ACTION_OPEN] = do_open,       [ACTION_BACK] = do_back,
-	[ACTION_RUN] = do_run,	       [ACTION_CHECK] = do_check,
-	[ACTION_EDIT] = action_edit,   [ACTION_HINT] = action_hint,
-	[ACTION_WHY] = action_why,     [ACTION_SOLUTION] = action_solution,
-	[ACTION_DIFF] = action_diff,   [ACTION_NEXT_UNSOLVED] = action_next_unsolved,
-	[ACTION_RESET] = action_reset, [ACTION_UNDO] = action_undo,
-	[ACTION_SHELL] = do_shell,     [ACTION_STOP] = do_stop,
-	[ACTION_SPACES] = do_spaces,   [ACTION_PAUSE] = do_pause,
-	[ACTION_PIN] = do_pin,	       [ACTION_COPY] = do_copy,
-	[ACTION_HELP] = do_help,       [ACTION_LOG] = do_log,
-	[ACTION_THEME] = do_theme,     [ACTION_REDRAW] = do_redraw,
-	[ACTION_ZOOM] = do_zoom,       [ACTION_TREE] = do_tree,
-	[ACTION_SUSPEND] = do_suspend, [ACTION_QUIT] = do_quit,
+	[ACTION_OPEN] = do_open,
+	[ACTION_BACK] = do_back,
+	[ACTION_PREDICT] = action_predict,
+	[ACTION_RUN] = action_run,
+	[ACTION_CHECK] = do_check,
+	[ACTION_EDIT] = action_edit,
+	[ACTION_HINT] = action_hint,
+	[ACTION_WHY] = action_why,
+	[ACTION_SOLUTION] = action_solution,
+	[ACTION_DIFF] = action_diff,
+	[ACTION_NEXT_UNSOLVED] = action_next_unsolved,
+	[ACTION_RESET] = action_reset,
+	[ACTION_UNDO] = action_undo,
+	[ACTION_SHELL] = do_shell,
+	[ACTION_STOP] = do_stop,
+	[ACTION_SPACES] = do_spaces,
+	[ACTION_PAUSE] = do_pause,
+	[ACTION_PIN] = do_pin,
+	[ACTION_COPY] = do_copy,
+	[ACTION_HELP] = do_help,
+	[ACTION_LOG] = do_log,
+	[ACTION_THEME] = do_theme,
+	[ACTION_REDRAW] = do_redraw,
+	[ACTION_ZOOM] = do_zoom,
+	[ACTION_TREE] = do_tree,
+	[ACTION_SUSPEND] = do_suspend,
+	[ACTION_QUIT] = do_quit,
 };
 
 static const char *refusal_of_running(const struct screen *screen, enum action action)
@@ -421,6 +432,11 @@ const char *action_refusal(const struct screen *screen, enum action action)
 		if (screen->exercise->broken)
 			return "this exercise is broken, see its verdict";
 		return action == ACTION_RUN ? refusal_of_running(screen, action) : NULL;
+	case ACTION_PREDICT:
+		if (!screen->text.n_questions)
+			return "this lesson asks nothing";
+		return solved ? "solved: w shows what the kernel says"
+			      : refusal_of_running(screen, action);
 	case ACTION_SHELL:
 	case ACTION_STOP:
 		return refusal_of_running(screen, action);

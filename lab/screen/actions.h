@@ -8,7 +8,13 @@
 
 void action_edit(struct screen *screen);
 void action_hint(struct screen *screen);
+void action_run(struct screen *screen);
+void action_predict(struct screen *screen);
 void action_why(struct screen *screen);
+
+/** Has the lesson a question that is neither answered nor settled by a pass? */
+bool action_unanswered(const struct screen *screen);
+
 void action_solution(struct screen *screen);
 void action_diff(struct screen *screen);
 void action_reset(struct screen *screen);

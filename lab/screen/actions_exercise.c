@@ -103,6 +103,27 @@ void action_diff(struct screen *screen)
 			   text_came);
 }
 
+bool action_unanswered(const struct screen *screen)
+{
+	const struct progress *progress = &screen->pick.progress;
+
+	for (size_t i = 0; i < screen->text.n_questions; i++)
+		if (!progress_prediction(progress, screen->exercise, screen->text.questions[i].name)
+			     .answer)
+			return !progress_solved(progress, screen->exercise);
+	return false;
+}
+
+void action_run(struct screen *screen)
+{
+	action_on_terminal(screen, (const char *const[]){"run", screen->exercise->id, NULL});
+}
+
+void action_predict(struct screen *screen)
+{
+	action_on_terminal(screen, (const char *const[]){"predict", screen->exercise->id, NULL});
+}
+
 void action_why(struct screen *screen)
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;

@@ -96,10 +96,40 @@ static void add_numbers(const struct screen *screen, struct strbuf *to)
 		strbuf_addc(to, '\n');
 }
 
+/* What was predicted, beside what the kernel did. */
+static void add_truths(const struct screen *screen, struct strbuf *to)
+{
+	const json_t *result = verdict_pane_last(screen->verdict);
+	bool any = false;
+	json_t *truth;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "truths"), i, truth)
+	{
+		const char *kernel = json_string_value(json_object_get(truth, "kernel"));
+		const char *said = json_string_value(json_object_get(truth, "predicted"));
+		const char *question = json_string_value(json_object_get(truth, "question"));
+
+		strbuf_addf(to, "%s- %s: ", any ? "" : "## What you predicted\n\n", question);
+		add_cell(to, kernel);
+		if (said[0] && strcmp(said, kernel) == 0) {
+			strbuf_adds(to, ", as you said");
+		} else if (said[0]) {
+			strbuf_adds(to, "; you said ");
+			add_cell(to, said);
+		}
+		strbuf_addc(to, '\n');
+		any = true;
+	}
+	if (any)
+		strbuf_addc(to, '\n');
+}
+
 void help_why(const struct screen *screen, struct strbuf *to)
 {
 	const struct lesson_section *why = lesson_section(&screen->text, "Why it works");
 
+	add_truths(screen, to);
 	add_numbers(screen, to);
 	strbuf_addf(to, "## Why it works\n\n%s\n", why ? why->text : "The lesson does not say.");
 }

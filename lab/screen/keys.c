@@ -44,6 +44,7 @@ const struct key_binding key_bindings[] = {
 	{ACTION_BACK, MOVING, "back", "back: ends a search, a filter, what lies on top", IN_ALL, {K(KEY_CODE_ESC)}, NULL},
 	{ACTION_ZOOM, MOVING, "zoom", "this pane alone, and back", IN_ALL, {K('z')}, NULL},
 
+	{ACTION_PREDICT, EXERCISE, "answer", "say first what the kernel will do", IN_ALL, {K('a')}, NULL},
 	{ACTION_RUN, EXERCISE, "run", "compile and run it in the sandbox", IN_ALL, {K('r'), F(2)}, "Run"},
 	{ACTION_CHECK, EXERCISE, "check", "check it now (saving the file does, too)", IN_ALL, {K('c'), F(3)}, "Check"},
 	{ACTION_EDIT, EXERCISE, "edit", "edit the file in $VISUAL or $EDITOR", IN_ALL, {K('e'), F(4)}, "Edit"},

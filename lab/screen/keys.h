@@ -29,6 +29,7 @@ enum action {
 	ACTION_BACK,
 	ACTION_ZOOM,
 	/* The exercise. */
+	ACTION_PREDICT,
 	ACTION_RUN,
 	ACTION_CHECK,
 	ACTION_EDIT,
