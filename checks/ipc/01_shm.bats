@@ -18,6 +18,9 @@ KEY=0x6c6162
 		"it is in outside's: $(listed "${shm[outside]}")"
 	[[ ${shm[cmd]%% *} == "$KEY" && ${shm[cmd]} != *$'\n'* ]] || fail_with other \
 		"inside exactly one segment, with the key $KEY" "inside: $(listed "${shm[cmd]}")"
+	outside_does unshare --ipc touch /dev/shm/of-another-namespace
+	outside_does test -e /dev/shm/of-another-namespace
+	truth_if posix "everybody who has this /dev/shm" nobody test "$did" = 0
 }
 
 @test "a segment of outside's with the same key stays invisible and unchanged" {

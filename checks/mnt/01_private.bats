@@ -12,6 +12,9 @@ load ../lib/load
 	outside_is shared
 	start
 	outside_unchanged mount-leaked
+	outside_does unshare --mount --propagation unchanged mount -t tmpfs nobody /mnt
+	read_facts
+	truth_if shared-host "outside, too" "only who is in the new namespace" test -n "${fact[outside.mounts.added]}"
 }
 
 has_own_tmpfs() {
@@ -95,6 +98,12 @@ has_hello() {
 @test "it shares every other namespace with outside" {
 	start
 	same_namespaces other cgroup ipc net pid time user uts
+	read_mounts cmd
+	truth_if a-copy "the same as outside" none test -n "${mount[/proc.type]:-}"
+	release
+	finish || :
+	outside_does umount /data
+	truth_if afterwards "nothing is mounted there" "it works: the mount is still there" test "$did" != 0
 }
 
 @test "the program ends with the command's exit status, and leaves neither mount nor file" {

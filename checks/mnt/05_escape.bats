@@ -59,6 +59,7 @@ not_started() {
 		"the file of the real root" "exit status $did, and printed: $(last_line "$said")"
 	((did == 0)) || fail_with other "exit status 0" "$did"
 	seen "it printed $file of the real root"
+	truth_if way-out "no, it can walk out" yes test "$did" = 0
 }
 
 @test "a file that is not there: exit status 1" {

@@ -28,6 +28,13 @@ load ../lib/pivot
 @test "of the old tree no mount is left inside" {
 	start "$ROOTFS"
 	nothing_of_the_old_tree
+	outside_does unshare --mount --propagation private sh -c \
+		'mount --bind "$0" "$0" && cd "$0" && /sbin/pivot_root . . && [ -e /../usr/bin/env ]' "$ROOTFS"
+	truth_if old-root "on top of the new root, and \`/..\` leads into it" \
+		"gone: the root is another one now" test "$did" = 0
+	outside_does unshare --mount --propagation shared sh -c \
+		'mount --bind "$0" "$0" && cd "$0" && /sbin/pivot_root . mnt' "$ROOTFS"
+	truth_if shared-parent "it is refused" "it works" test "$did" != 0
 }
 
 @test "its /proc shows its own PID namespace" {

@@ -108,6 +108,8 @@ judge() { # ARGS A B
 	[[ $status == 1 && -z $output && $errors == *"${fact[guarded.pid]}"* ]] || fail_with error-swallowed \
 		"inspect of an unreadable PID: a message naming it, no output, exit status 1" \
 		"exit status ${status:-none}, output \"$(last_line "$output")\", message \"$(last_line "$errors")\""
+	truth_if not-yours "those of processes that you might trace with a debugger" "everybody's" \
+		test "$status" = 1
 }
 
 @test "an argument that is no number is bad usage" {

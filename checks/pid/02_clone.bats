@@ -24,6 +24,10 @@ load ../lib/load
 	truth_if first-process 1 "2, as something else is PID 1 already" test "${fact[cmd.inside]}" = 1
 	truth_if caller "where it was" "in the new one, too" \
 		test "${fact[parent.ns.pid]}" = "${fact[outside.ns.pid]}"
+	truth_if parent 0 "its parent's number outside" \
+		test "${fact[parent.ns.pid]}" != "${fact[cmd.ns.pid]}"
+	truth_if ps "those outside, too" "itself alone" \
+		test "${fact[cmd.proc.ns]}" = "${fact[outside.ns.pid]}"
 }
 
 @test "clone made it: the caller's own children stay outside" {

@@ -31,6 +31,12 @@ load ../lib/load
 		fail_with clone-instead-of-unshare \
 			"pid_for_children of the caller is the command's pid:[${fact[cmd.ns.pid]}]" \
 			"it is pid:[${fact[program.ns.pid_for_children]}]: the caller has not unshared"
+	truth_if caller "it is where it was, and its next child will be PID 1" \
+		"it is PID 1 of the new namespace" test "${fact[program.ns.pid]}" = "${fact[outside.ns.pid]}"
+	truth_if fork-returns 1 "the child's number outside" test "${fact[cmd.nspid]%% *}" = 1
+	# unshare(1) without --fork executes the second one in its own place.
+	outside_does unshare --pid unshare --pid true
+	truth_if again "it is refused" "a second namespace, for the next child" test "$did" != 0
 }
 
 @test "the program waits, and ends with the command's exit status" {

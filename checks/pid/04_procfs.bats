@@ -12,6 +12,11 @@ load ../lib/load
 	new_namespace mnt no-new-mount-namespace
 }
 
+outside_has() { # PID
+	outside_does test -d "/proc/$1"
+	((did == 0))
+}
+
 @test "its /proc shows that PID namespace" {
 	start
 	if [[ ${fact[cmd.proc.ns]} != "${fact[cmd.ns.pid]}" ]]; then
@@ -23,6 +28,8 @@ load ../lib/load
 			"a new proc mount, but of pid:[${fact[cmd.proc.ns]}], the namespace of the process that mounted it"
 	fi
 	seen "/proc shows pid:[${fact[cmd.proc.ns]}], with PIDs ${fact[cmd.proc.pids]}"
+	truth_if seen-from-outside "yes, under another number" "no, it is in another namespace" \
+		outside_has "${fact[cmd.nspid]%% *}"
 }
 
 @test "outside's mount table stays as it was, even where / is shared" {
@@ -32,6 +39,10 @@ load ../lib/load
 	finish || :
 	settled || :
 	outside_unchanged mount-leaked
+	# The same without a mount namespace.
+	outside_does unshare --pid --fork mount -t proc proc /proc
+	read_facts
+	truth_if pid-alone "everybody outside" "the child alone" test -n "${fact[outside.mounts.added]}"
 }
 
 @test "no mount inside is still a peer of one outside" {

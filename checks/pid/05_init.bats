@@ -14,6 +14,7 @@ load ../lib/load
 		"the command is PID 2 and its parent PID 1" \
 		"the command is PID ${fact[cmd.inside]}, its parent PID ${fact[parent.inside]:-0}"
 	seen "PID ${fact[cmd.inside]} inside, ${fact[cmd.nspid]%% *} outside"
+	truth_if second 2 "1, every process in there is PID 1" test "${fact[cmd.inside]}" = 2
 }
 
 @test "/proc inside shows the new namespace, and outside's mounts stay" {

@@ -32,6 +32,7 @@ job() { # N
 		"both are in pid:[${fact[parent.ns.pid]}]"
 	[[ ${fact[parent.inside]} == 1 ]] || fail_with other \
 		"the shell is PID 1" "it is PID ${fact[parent.inside]} of its namespace"
+	truth_if own-number 1 "a low number, but not 1" test "${fact[parent.inside]}" = 1
 }
 
 @test "/proc inside shows that namespace, and outside's mounts stay" {

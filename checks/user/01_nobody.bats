@@ -16,6 +16,8 @@ load ../lib/load
 			"an empty $map" "it holds \"${fact[cmd.$map]}\""
 	done
 	seen "both maps are empty; outside the command is user ${fact[cmd.uid]}"
+	outside_does unshare --user id -u
+	truth id "$said"
 }
 
 @test "after the exec the command holds no capability" {
@@ -27,6 +29,7 @@ load ../lib/load
 			"no capability left by the exec" "Cap${set^} is ${fact[cmd.cap.$set]}"
 	done
 	seen "CapEff ${fact[cmd.cap.eff]}"
+	truth_if capabilities none "all of them" test -z "${fact[cmd.cap.eff]//0/}"
 }
 
 @test "it shares every other namespace with outside" {
