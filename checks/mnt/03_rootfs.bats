@@ -123,6 +123,10 @@ compiles() {
 	build_root "$home/bin/answer"
 	runs "the answer is 42" "$home/bin/answer"
 	seen "$home/bin/answer finds libone.so.1 by its RUNPATH, and libone.so.1 libtwo.so by another"
+	outside_does bash -c 'd=$(mktemp -d) && for f in "$(command -v bash)" \
+		$(ldd "$(command -v bash)" | grep -oE "/[^ ]*(/ld-|/libc\.)[^ ]*"); do
+			mkdir -p "$d${f%/*}" && cp -L "$f" "$d$f" || exit; done; chroot "$d" "$(command -v bash)" -c true'
+	truth_if two-libraries yes no test "$did" = 0
 }
 
 @test "static programs, which need nothing" {
