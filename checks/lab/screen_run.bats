@@ -276,3 +276,28 @@ same_but() {
 	keys q
 	ended 0
 }
+
+@test "a asks what the kernel will do; a check that passes tells, and w keeps it" {
+	start_screen 40 120
+	keys n
+	wait_for 'pid/clone:'
+	wait_for 'Predict first .a answers.'
+	keys a
+	wait_for '1 to 3, or Enter to leave it open:'
+	keys 3 Enter
+	wait_for '1 to 2, or Enter to leave it open:'
+	keys 2 Enter Enter Enter
+	wait_for 'lab predict pid/clone: exit status 0'
+	cp "$tree/solutions/pid/02_clone.c" work/pid/02_clone.c
+	wait_for 'pid/clone: pass'
+	keys w
+	wait_for 'What you predicted'
+	wait_for 'first-process: 1; you said its number outside'
+	wait_for 'caller: where it was, as you said'
+	keys q
+	# Settled: the key says why it does nothing.
+	keys a
+	wait_for 'solved: w shows what the kernel says'
+	keys q
+	ended 0
+}

@@ -59,6 +59,8 @@ static void print_text(const struct lab *lab, const struct exercise *ex,
 		strbuf_addf(&text, "\n%s%s%s\n\n", output_style(lab, STYLE_BOLD), section->title,
 			    output_style(lab, STYLE_PLAIN));
 		lesson_render(section->text, &look, &text);
+		if (lesson_is_optional(section->title) && !solved)
+			strbuf_addf(&text, "\n\"lab predict %s\" takes your answers.\n", ex->id);
 	}
 	(void)fputs(text.s, stdout);
 	if (left_out)

@@ -181,8 +181,7 @@ void action_on_terminal(struct screen *screen, const char *const *words)
 	message_clear(screen);
 	screen->typing = true;
 	screen_watch_spaces(screen);
-	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it%s",
-		   action_unanswered(screen) ? "; a lets you predict what it will do" : "");
+	screen_say(screen, ROLE_TEXT, "keys go to the program; Ctrl-] leaves it");
 }
 
 static void do_shell(struct screen *screen)

@@ -116,7 +116,12 @@ bool action_unanswered(const struct screen *screen)
 
 void action_run(struct screen *screen)
 {
+	bool unanswered = action_unanswered(screen);
+
 	action_on_terminal(screen, (const char *const[]){"run", screen->exercise->id, NULL});
+	if (unanswered && screen->typing)
+		screen_say(screen, ROLE_TEXT,
+			   "Ctrl-] leaves the program; next time say first what it will do: a");
 }
 
 void action_predict(struct screen *screen)

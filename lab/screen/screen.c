@@ -105,8 +105,11 @@ static void show_lesson(struct screen *screen)
 	for (size_t i = 0; i < screen->text.n_sections; i++) {
 		const struct lesson_section *section = &screen->text.sections[i];
 
+		bool asks = lesson_is_optional(section->title) && !solved;
+
 		if (lesson_is_shown(section, solved))
-			strbuf_addf(&text, "## %s\n\n%s\n\n", section->title, section->text);
+			strbuf_addf(&text, "## %s%s\n\n%s\n\n", section->title,
+				    asks ? " (`a` answers)" : "", section->text);
 	}
 	pager_markdown(screen->lesson, title, text.s);
 }
