@@ -18,9 +18,13 @@ table() {
 	cat <<-'ROWS'
 	build | gcc libc6-dev | gcc glibc-devel | gcc | gcc musl-dev linux-headers | compiles
 	build | pkg-config | pkgconf-pkg-config | pkgconf | pkgconf | has pkg-config
+	build | libarchive-dev | libarchive-devel | libarchive | libarchive-dev | library libarchive
 	build | libcap-dev | libcap-devel | libcap | libcap-dev | library libcap
+	build | libgcrypt20-dev | libgcrypt-devel | libgcrypt | libgcrypt-dev | library libgcrypt
 	build | libjansson-dev | jansson-devel | jansson | jansson-dev | library jansson
 	build | libmd4c-dev | md4c-devel | md4c | md4c-dev | library md4c
+	build | libnl-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-3.0
+	build | libnl-route-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-route-3.0
 	build | libncurses-dev | ncurses-devel | ncurses | ncurses-dev | library ncursesw
 	build | libreadline-dev | readline-devel | readline | readline-dev | library readline
 	build | libvterm-dev | libvterm-devel | libvterm | libvterm-dev | library vterm
@@ -31,10 +35,15 @@ table() {
 	run   | mount | util-linux | util-linux | util-linux mount | says util-linux mount --version
 	run   | procps | procps-ng | procps-ng | procps-ng | says procps ps --version
 	run   | iproute2 | iproute | iproute2 | iproute2 | says iproute2 ip -V
+	run   | nftables | nftables | nftables | nftables | admin nft
+	run   | iptables | iptables-nft | iptables-nft | iptables | admin iptables
+	run   | iputils-ping | iputils | iputils | iputils-ping | has ping
+	run   | libnftables-dev | nftables-devel | nftables | nftables-dev | library libnftables
 	run   | busybox-static | busybox | busybox | busybox-static | alone busybox
 	run   | diffutils | diffutils | diffutils | diffutils | says GNU diff --version
 	run   | uidmap | shadow-utils | shadow | shadow-uidmap | has newuidmap
 	run   | debootstrap | - | - | - | admin debootstrap
+	run   | python3 | python3 | python | python3 | runs /usr/bin/python3
 	test  | - | libasan libubsan | - | - | compiles -fsanitize=address,undefined
 	test  | util-linux | util-linux | util-linux | setpriv | says util-linux setpriv --version
 	test  | bsdutils | util-linux-script | util-linux | util-linux | says util-linux script --version
@@ -45,14 +54,17 @@ table() {
 	test  | tmux | tmux | tmux | tmux | has tmux
 	test  | groff-base | groff-base | groff | groff | has groff
 	test  | vim-tiny | vim-minimal | vim | vim | has vi
-	test  | python3 | python3 | python | python3 | runs /usr/bin/python3
+	test  | python3-jsonschema | python3-jsonschema | python-jsonschema | py3-jsonschema | module jsonschema
+	test  | libxml2-utils | libxml2 | libxml2 | libxml2-utils | has xmllint
+	test  | zip | zip | zip | zip | has zip
+	test  | crun | crun | crun | crun | has crun
 	test  | bubblewrap | bubblewrap | bubblewrap | bubblewrap | has bwrap
+	test  | graphviz | graphviz | graphviz | graphviz | has dot
+	bench | runc | runc | runc | runc | admin runc
 	lint  | clang-format | clang-tools-extra | clang | clang-extra-tools | has clang-format
 	lint  | clang-tidy | clang-tools-extra | clang | clang-extra-tools | has clang-tidy
 	lint  | cppcheck | cppcheck | cppcheck | cppcheck | has cppcheck
 	lint  | shellcheck | ShellCheck | shellcheck | shellcheck | has shellcheck
-	later | libnl-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-3.0
-	later | libnl-route-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-route-3.0
 	later | strace | strace | strace | strace | has strace
 	ROWS
 }
@@ -64,6 +76,11 @@ has() {
 # An administrator's program, which may be off an ordinary user's PATH.
 admin() {
 	has "$1" || has "${SBIN-/usr/sbin}/$1"
+}
+
+# A module of the python that the distribution has.
+module() {
+	/usr/bin/python3 -c "import $1" >/dev/null 2>&1
 }
 
 runs() {

@@ -121,6 +121,19 @@ static void bring_lo_up(void)
 	(void)ioctl(fd, SIOCSIFFLAGS, &request);
 }
 
+/*
+ * Who forwards is for the program to say. A new network has what the machine's first one
+ * has in this, not its own default: 1 on a host that runs containers.
+ */
+static void forward_nothing(void)
+{
+	cleanup_fd int fd = open("/proc/sys/net/ipv4/ip_forward", O_RDWR | O_CLOEXEC);
+	char now = '0';
+
+	if (fd >= 0 && read(fd, &now, 1) == 1 && now != '0')
+		(void)!pwrite(fd, "0", 1, 0);
+}
+
 /* The OOM killer shall take a sandbox before anything of the host. */
 static void prefer_for_oom(void)
 {
@@ -177,6 +190,7 @@ static void set_up(struct sandbox_setup *setup)
 	}
 	(void)umask(022);
 	bring_lo_up();
+	forward_nothing();
 	if (sethostname(hostname, strlen(hostname)) < 0)
 		say_failed(setup->control, errno, "setting the host name");
 	ready.features.time_ns = access("/proc/self/ns/time", F_OK) == 0;

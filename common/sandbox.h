@@ -82,6 +82,7 @@ struct sandbox_config {
 	bool range;	      /* map the subordinate range too, where there is one: setgroups(2)
 			       * stays allowed then, and programs inside have subordinate ids */
 	const char *hostname; /* NULL: "sandbox" */
+	const char *hosts;    /* a line more for /etc/hosts, with its newline; NULL: none */
 	const struct sandbox_limits *limits; /* NULL: sandbox_limits_default */
 	const struct sandbox_file *files;
 	size_t n_files;

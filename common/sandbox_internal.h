@@ -6,6 +6,7 @@
  *	sandbox_ids.c     which host ids it has
  *	sandbox_talk.c    the conversation with init: spawn, wait, terminal
  *	sandbox_root.c    the file system, built by the child before init runs
+ *	sandbox_etc.c     accounts and hosts in /etc, likewise
  *	sandbox_subids.c  subordinate ids for programs inside, likewise
  *	sandbox_run.c     run a command to its end, or on the caller's terminal
  *	sandbox_watch.c   limits that only a watchdog can keep
@@ -99,6 +100,9 @@ struct sandbox_setup {
 /** Build the root file system and enter it. On failure fill failed->step and return -errno. */
 int sandbox_root_enter(const struct sandbox_setup *setup, struct sandbox_features *features,
 		       struct wire_failed *failed);
+
+/** Below the new root, before it is entered: the sandbox's own user and hosts by name. */
+void sandbox_etc_install(const struct sandbox_setup *setup);
 
 /** Below the new root, before it is entered: subordinate ids for the sandbox's own user. */
 void sandbox_subids_install(const struct sandbox_setup *setup, struct sandbox_features *features);

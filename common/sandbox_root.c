@@ -325,6 +325,12 @@ static void make_kernel_views(struct sandbox_features *features)
 	if (!features->fresh_proc)
 		(void)bind_read_only("/proc", "proc");
 	features->fresh_sys = mount("sysfs", "sys", "sysfs", flags, NULL) == 0;
+	/*
+	 * Twice: ip-netns(8) detaches /sys and mounts the one of its network, and the kernel
+	 * allows that only where another one is fully visible: the one below.
+	 */
+	if (features->fresh_sys)
+		(void)mount("sys", "sys", NULL, MS_BIND, NULL);
 	features->cgroupfs = features->fresh_sys &&
 			     mount("cgroup2", "sys/fs/cgroup", "cgroup2", flags, NULL) == 0;
 }
@@ -382,41 +388,6 @@ static int copy_in(const struct sandbox_file *file, struct wire_failed *failed)
 	return 0;
 }
 
-/*
- * A name for the ordinary uid: the host's file with one line more. Where /etc is
- * an overlay the new file replaces it; where it is a read-only bind, because
- * the host has mounts in there, the new file is mounted on it.
- */
-static void add_account(uid_t uid, const char *path, const char *before, const char *after)
-{
-	char host[PATH_MAX], line[200];
-	cleanup_fd int from = open(path3(host, "/", path, ""), O_RDONLY | O_CLOEXEC);
-	cleanup_fd int to = -1;
-	bool replaced = unlink(path) == 0 || errno == ENOENT;
-	const char *target = replaced ? path : "run/account";
-	off_t offset = 0;
-	char *at;
-
-	to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (to < 0)
-		return;
-	if (from >= 0)
-		while (sendfile(to, from, &offset, 1 << 20) > 0)
-			;
-	at = put_number(stpcpy(line, before), uid);
-	if (after[0] == '%') {
-		*at++ = ':';
-		at = put_number(at, uid);
-		after++;
-	}
-	at = stpcpy(at, after);
-	(void)!write(to, line, (size_t)(at - line));
-	if (!replaced) {
-		(void)mount(target, path, NULL, MS_BIND, NULL);
-		(void)unlink(target);
-	}
-}
-
 static int assemble(const struct sandbox_setup *setup, struct sandbox_features *features,
 		    struct wire_failed *failed)
 {
@@ -453,11 +424,7 @@ static int assemble(const struct sandbox_setup *setup, struct sandbox_features *
 		if (r < 0)
 			return r;
 	}
-	if (setup->uid) {
-		add_account(setup->uid, "etc/passwd",
-			    "learner:x:", "%:learner:/home/learner:/bin/bash\n");
-		add_account(setup->uid, "etc/group", "learner:x:", ":\n");
-	}
+	sandbox_etc_install(setup);
 	sandbox_subids_install(setup, features);
 	return 0;
 }

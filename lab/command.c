@@ -10,6 +10,24 @@ const char *const command_formats[] = {"pretty", "tap", "junit", "json", NULL};
 		"json", NULL, WORD_NONE, "print JSON", 0 \
 	}
 
+/* How lab grade and lab report make a report (lab/report/deliver.h). */
+#define REPORT_OPTIONS                                                                            \
+	{"format", "FORMAT", WORD_REPORT, "of the report, see lab help report", 0},               \
+		{"json", NULL, WORD_NONE, "the same as --format json", 0},                        \
+		{"output", "PATH", WORD_FILE,                                                     \
+		 "write it there; a directory where there is a file for each student", 0},        \
+		{"student", "NAME", WORD_TEXT, "only of this student; with --one, whose it is",   \
+		 0},                                                                              \
+		{"show", "full|cause|name", WORD_TEXT,                                            \
+		 "how much of a failure: all, which mistake and why, or only which fact", 0},     \
+		{"weights", "FILE", WORD_FILE, "lines \"ID POINTS\" or \"PHASE POINTS\"", 0},     \
+		{"whole", NULL, WORD_NONE, "no points for an exercise that does not pass", 0},    \
+		{"deadline", "TIME", WORD_TEXT, "what came later is late: 2026-11-30T23:59Z", 0}, \
+		{"late", "PERCENT", WORD_TEXT, "what each day begun after it costs", 0},          \
+	{                                                                                         \
+		"times", "FILE", WORD_FILE, "CSV of STUDENT,TIME: when it was handed in", 0       \
+	}
+
 const struct command commands[] = {
 	{
 		.name = "screen",
@@ -177,6 +195,8 @@ const struct command commands[] = {
 		.args = "",
 		.summary = "a shell in the sandbox: try unshare, ip, mount there",
 		.options = {{"user", NULL, WORD_NONE, "as an ordinary user instead of root", 0},
+			    {"internet", NULL, WORD_NONE,
+			     "with a link, uplink, to a simulated internet (198.51.100.1)", 0},
 			    {"command", "COMMAND", WORD_TEXT, "run COMMAND instead of a shell",
 			     'c'}},
 		.run = cmd_shell,
@@ -225,6 +245,38 @@ const struct command commands[] = {
 		.run = cmd_ns,
 	},
 	{
+		.name = "net",
+		.args = "[ID|PID...]",
+		.word = WORD_EXERCISE,
+		.max = UINT_MAX,
+		.anywhere = true,
+		.summary = "draw the network: namespaces, links, addresses, routes, NAT",
+		.details =
+			"Without a word: the networks of all sandboxes of this lab that run now. With\n"
+			"exercises or process IDs only theirs; a process in no sandbox has its own network\n"
+			"namespace drawn. Each namespace is a box, named as in /run/netns, or by a process\n"
+			"in it; \"sandbox\" is the one that programs start in, \"internet\" the simulated\n"
+			"internet. A line beside the boxes joins the two ends of a pair; it is dashed where\n"
+			"one end is down. Each link has its state (up, down, or no carrier: set up, but the\n"
+			"other end is not), its addresses, queues with their rate, and how many packets\n"
+			"it has received and sent.\n"
+			"\n"
+			"With --watch the drawing follows what happens, until ^C. With --json, --dot and\n"
+			"--svg the same for programs, for Graphviz and for a report; --from draws what\n"
+			"--json has saved.",
+		.options =
+			{
+				{"json", NULL, WORD_NONE, "machine-readable (nslab/net/v1)", 0},
+				{"dot", NULL, WORD_NONE, "a graph for Graphviz", 0},
+				{"svg", NULL, WORD_NONE, "the graph drawn by dot(1)", 0},
+				{"watch", NULL, WORD_NONE, "draw it again as it changes, until ^C",
+				 0},
+				{"from", "FILE", WORD_FILE,
+				 "draw a saved network (-: standard input)", 0},
+			},
+		.run = cmd_net,
+	},
+	{
 		.name = "explain",
 		.args = "ERRNO [CALL]",
 		.word = WORD_ERRNO,
@@ -259,6 +311,54 @@ const struct command commands[] = {
 		.max = 1,
 		.summary = "for authors: make the files of a new exercise",
 		.run = cmd_new,
+	},
+	{
+		.name = "grade",
+		.args = "DIR...",
+		.word = WORD_FILE,
+		.min = 1,
+		.max = UINT_MAX,
+		.summary = "for instructors: grade a directory of submissions",
+		.details =
+			"Every entry of DIR is a submission: a work directory, a flat set of files, or an "
+			"archive (.tar.gz, .tgz, .zip) of one. With --one DIR itself is one, or an "
+			"archive is. Checks and sandbox are those of lab check.\n"
+			"\n"
+			"A grade is appended to DIR/.lab/grades.jsonl as soon as it is there. The same "
+			"command again goes on where it was stopped, and grades what was handed in anew; "
+			"with --regrade also that of which the checks or lab have changed and what ended in "
+			"an error. An error is no grade: it has no points. The exit status is 0 where "
+			"everything is graded, 4 where something could not be.\n"
+			"\n"
+			"The report of it all is printed as lab report does.",
+		.options = {{"jobs", "N", WORD_TEXT, "checks at a time; as many as processors",
+			     'j'},
+			    {"only", "LIST", WORD_TEXT, "these exercises or phases: pid,mnt/pivot",
+			     0},
+			    {"one", NULL, WORD_NONE, "each DIR is one submission", 0},
+			    {"seed", "N", WORD_TEXT, "repeat a class's random values", 0},
+			    {"results", "FILE", WORD_FILE, "the grades are in FILE instead", 0},
+			    {"regrade", NULL, WORD_NONE, "grade again what has changed", 0},
+			    REPORT_OPTIONS},
+		.run = cmd_grade,
+	},
+	{
+		.name = "report",
+		.args = "DIR|FILE...",
+		.word = WORD_FILE,
+		.min = 1,
+		.max = UINT_MAX,
+		.summary = "for instructors: what came out of lab grade DIR",
+		.details =
+			"FILE holds grades, as --results made it. Formats: pretty, json, jsonl (the grades "
+			"as they were recorded), junit, tap, csv, html for a class; gradescope, "
+			"classroom50, autolab for one student, or with --output for each. Nothing is said "
+			"to a platform about a student of whom something could not be graded.\n"
+			"\n"
+			"Without weights every fact of a check is a point. When something was handed in is "
+			"the time its files were written, unless --times says it.",
+		.options = {REPORT_OPTIONS},
+		.run = cmd_report,
 	},
 	{
 		.name = "completion",

@@ -20,6 +20,7 @@ enum command_word {
 	WORD_FILE,
 	WORD_PID,
 	WORD_FORMAT,
+	WORD_REPORT, /* a format of lab grade and lab report */
 	WORD_COMMAND,
 	WORD_TYPE,  /* a type of namespace */
 	WORD_ERRNO, /* an errno, then a call */
@@ -34,7 +35,7 @@ struct command_option {
 	char letter; /* short form, 0 where there is none */
 };
 
-#define COMMAND_OPTIONS 12
+#define COMMAND_OPTIONS 20
 
 struct args;
 
@@ -102,14 +103,17 @@ int cmd_diff(struct lab *lab, const struct args *args);
 int cmd_doctor(struct lab *lab, const struct args *args);
 int cmd_edit(struct lab *lab, const struct args *args);
 int cmd_explain(struct lab *lab, const struct args *args);
+int cmd_grade(struct lab *lab, const struct args *args);
 int cmd_help(struct lab *lab, const struct args *args);
 int cmd_hint(struct lab *lab, const struct args *args);
 int cmd_lint(struct lab *lab, const struct args *args);
 int cmd_list(struct lab *lab, const struct args *args);
+int cmd_net(struct lab *lab, const struct args *args);
 int cmd_new(struct lab *lab, const struct args *args);
 int cmd_next(struct lab *lab, const struct args *args);
 int cmd_ns(struct lab *lab, const struct args *args);
 int cmd_predict(struct lab *lab, const struct args *args);
+int cmd_report(struct lab *lab, const struct args *args);
 int cmd_reset(struct lab *lab, const struct args *args);
 int cmd_run(struct lab *lab, const struct args *args);
 int cmd_screen(struct lab *lab, const struct args *args);

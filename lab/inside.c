@@ -2,6 +2,7 @@
 #include "lab/inside.h"
 
 #include "common/cleanup.h"
+#include "common/internet.h"
 #include "common/mirror.h"
 #include "common/rootfs.h"
 #include "lab/check/check.h"
@@ -87,12 +88,14 @@ int inside_run(const struct lab *lab, const struct inside *inside)
 		.propagation = SANDBOX_SHARED,
 		.uid = UID_FIRST + (uid_t)(check_seed() % UID_COUNT),
 		.range = inside->range,
+		.hosts = inside->internet ? INTERNET_HOSTS : NULL,
 		.limits = &sandbox_limits_shell,
 		.hide = hide,
 	};
 	struct sandbox_command command = {.argv = inside->argv};
 	enum sandbox_outcome outcome = SANDBOX_EXITED;
 	struct rootfs rootfs cleanup_rootfs = ROOTFS_INIT;
+	struct internet *internet = NULL;
 	struct mirror *mirror = NULL;
 	struct sandbox *box = NULL;
 	struct error err = {0};
@@ -106,10 +109,15 @@ int inside_run(const struct lab *lab, const struct inside *inside)
 	free((void *)(uintptr_t)config.files);
 	if (r < 0)
 		return output_error(&err, LAB_UNSUPPORTED);
+	if (inside->internet && internet_start(box, &internet, &err) < 0) {
+		sandbox_end(box);
+		return output_error(&err, LAB_UNSUPPORTED);
+	}
 	if (inside->mirror)
 		mirror = offer_mirror(box);
 	r = sandbox_interact(box, &command, &outcome, &status, &err);
 	mirror_end(mirror);
+	internet_end(internet);
 	sandbox_end(box);
 	if (r < 0)
 		return output_error(&err, LAB_ERROR);

@@ -24,6 +24,7 @@ struct inside {
 	enum sandbox_start start;
 	bool range;  /* as in struct sandbox_config */
 	bool mirror; /* a Debian mirror in it, where this machine has one (common/mirror.h) */
+	bool internet; /* a simulated internet; else LAB_UNSUPPORTED (common/internet.h) */
 	enum inside_rootfs rootfs;
 	const struct sandbox_file *files;
 	size_t n_files;

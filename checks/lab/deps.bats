@@ -29,7 +29,7 @@ furnish() {
 		while [ "$1" != -o ]; do shift; done
 		printf '#!/bin/sh\n' >"$2" && chmod +x "$2"
 	EOF
-	for tool in pkg-config bash bats busybox newuidmap debootstrap; do fake $tool <<<'exit 0'; done
+	for tool in pkg-config bash bats busybox newuidmap debootstrap nft iptables ping; do fake $tool <<<'exit 0'; done
 	fake unshare <<<'echo "unshare from util-linux 2.38"'
 	fake mount <<<'echo "mount from util-linux 2.38"'
 	fake ps <<<'echo "ps from procps-ng 4.0"'
@@ -66,7 +66,7 @@ deps() {
 	deps build run
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 1 ]
-	[ "${lines[0]}" = "deps: installing with apt-get: gcc libc6-dev pkg-config libcap-dev libjansson-dev libmd4c-dev libncurses-dev libreadline-dev libvterm-dev musl-tools bash bats util-linux mount procps iproute2 busybox-static diffutils uidmap debootstrap" ]
+	[ "${lines[0]}" = "deps: installing with apt-get: gcc libc6-dev pkg-config libarchive-dev libcap-dev libgcrypt20-dev libjansson-dev libmd4c-dev libnl-3-dev libnl-route-3-dev libncurses-dev libreadline-dev libvterm-dev musl-tools bash bats util-linux mount procps iproute2 nftables iptables iputils-ping libnftables-dev busybox-static diffutils uidmap debootstrap" ]
 	[ "$(cat "$log")" = "apt-get install -y --no-install-recommends ${lines[0]#*apt-get: }" ]
 	deps build run
 	[ "$status" -eq 0 ]
@@ -129,18 +129,18 @@ deps() {
 @test "the names of Fedora, Arch and Alpine" {
 	manager dnf
 	deps --list build run
-	[ "$output" = "$(printf '%s\n' gcc glibc-devel pkgconf-pkg-config libcap-devel jansson-devel md4c-devel ncurses-devel readline-devel libvterm-devel musl-gcc bash bats util-linux procps-ng iproute busybox diffutils shadow-utils)" ]
+	[ "$output" = "$(printf '%s\n' gcc glibc-devel pkgconf-pkg-config libarchive-devel libcap-devel libgcrypt-devel jansson-devel md4c-devel libnl3-devel ncurses-devel readline-devel libvterm-devel musl-gcc bash bats util-linux procps-ng iproute nftables iptables-nft iputils nftables-devel busybox diffutils shadow-utils)" ]
 	mv "$machine/dnf" "$machine/pacman"
 	deps --list build run
-	[ "$output" = "$(printf '%s\n' gcc pkgconf libcap jansson md4c ncurses readline libvterm musl bash bash-bats util-linux procps-ng iproute2 busybox diffutils shadow)" ]
+	[ "$output" = "$(printf '%s\n' gcc pkgconf libarchive libcap libgcrypt jansson md4c libnl ncurses readline libvterm musl bash bash-bats util-linux procps-ng iproute2 nftables iptables-nft iputils busybox diffutils shadow)" ]
 	mv "$machine/pacman" "$machine/apk"
 	deps --list build run
-	[ "$output" = "$(printf '%s\n' gcc musl-dev linux-headers pkgconf libcap-dev jansson-dev md4c-dev ncurses-dev readline-dev libvterm-dev bash bats util-linux util-linux-misc mount procps-ng iproute2 busybox-static diffutils shadow-uidmap)" ]
+	[ "$output" = "$(printf '%s\n' gcc musl-dev linux-headers pkgconf libarchive-dev libcap-dev libgcrypt-dev jansson-dev md4c-dev libnl3-dev ncurses-dev readline-dev libvterm-dev bash bats util-linux util-linux-misc mount procps-ng iproute2 nftables iptables iputils-ping nftables-dev busybox-static diffutils shadow-uidmap)" ]
 }
 
 @test "each of them is called its own way" {
 	for call in "dnf install -y --setopt=install_weak_deps=False" "pacman -S --needed --noconfirm" "apk add"; do
-		rm -f "$machine"/{cc,pkg-config,bash,bats,busybox,newuidmap,debootstrap,diff,unshare,mount,ps,ip} "$machine"/{dnf,pacman,apk}
+		rm -f "$machine"/{cc,pkg-config,bash,bats,busybox,newuidmap,debootstrap,nft,iptables,ping,diff,unshare,mount,ps,ip} "$machine"/{dnf,pacman,apk}
 		: >"$log"
 		manager "${call%% *}"
 		deps build run
@@ -242,7 +242,7 @@ deps() {
 
 @test "every row of the table has six fields and a known section" {
 	run awk -F ' *[|] *' '/ROWS.?$/ { on = !on; next }
-		on && (NF != 6 || $1 !~ /^\t(build|run|test|bench|lint|later)$/ || $6 !~ /^(has|runs|says|library|compiles|static|alone|admin)/) { print }' "$deps"
+		on && (NF != 6 || $1 !~ /^\t(build|run|test|bench|lint|later)$/ || $6 !~ /^(has|runs|says|library|compiles|static|alone|admin|module)/) { print }' "$deps"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	[ "$(grep -cE '^	(build|run|test|bench|lint|later) .*\|' "$deps")" -ge 20 ]

@@ -150,6 +150,15 @@ change() {
 	found "^$starter: 5 lines, there must be 40 to 120"
 }
 
+@test "a project may be longer, as far as its lesson says" {
+	change 's/^time: /lines: 130\ntime: /' "$lesson"
+	seq -f '/* %g */' 60 | tee -a "$starter" >>"$solution"
+	lab lint
+	[ "$status" -eq 0 ]
+	seq -f '/* %g */' 20 | tee -a "$starter" >>"$solution"
+	found "^$solution: 142 lines, there must be 40 to 130"
+}
+
 @test "a header of the workbook in an exercise" {
 	change 's/^#include <err.h>/#include <err.h>\n#include "common\/io.h"/' "$starter" "$solution"
 	found "^$starter:[0-9]+: exercises use no header of the workbook"

@@ -29,6 +29,10 @@ load lab
 		lab shell -c 'ip link set lo up && ip netns add b && ip netns list'
 		[ "$status" -eq 0 ]
 		[[ "$output" == *b* ]]
+		# Needs a /sys that is left when the program has detached the one on top.
+		lab shell -c 'ip netns add b && ip netns exec b ls /sys/class/net'
+		[ "$status" -eq 0 ]
+		[ "$output" = lo ]
 	fi
 }
 

@@ -83,6 +83,8 @@ static void test_manifest(void)
 	       "x.md:2: \"time\" must be seconds from 1 to 600, not \"1m\"");
 	parses("---\ntime: -1\n---\n",
 	       "x.md:2: \"time\" must be seconds from 1 to 600, not \"-1\"");
+	parses("---\nlines: 90\n---\n",
+	       "x.md:2: \"lines\" must be lines from 121 to 500, not \"90\"");
 	parses("---\nneeds: luck\n---\n", "x.md:2: unknown value \"luck\" for \"needs\"");
 	parses("---\naliases: old\n---\n", "x.md:2: \"old\" is no exercise id (phase/name)");
 	parses("---\ntitle: T\nstart: root\nusage: x [CMD...]\ntime: 1\nman: x\n---\n",

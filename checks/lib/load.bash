@@ -134,6 +134,8 @@ record() {
 
 fail_with() { # CAUSE EXPECTED OBSERVED
 	record fail "$BATS_TEST_DESCRIPTION" "$1" "$2" "$3"
+	# Of a network also how it looks (net.bash).
+	! declare -F draw_network >/dev/null || draw_network
 	# What the program printed goes into the report; its words prove nothing.
 	[[ -z $output$errors ]] || printf '%s\n' "${output%$'\n'}" "${errors%$'\n'}"
 	exit 1

@@ -14,8 +14,12 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe.h"
 
+#include "checks/lib/observe_asked.h"
+#include "checks/lib/observe_held.h"
 #include "checks/lib/observe_inside.h"
+#include "checks/lib/observe_net.h"
 #include "checks/lib/observe_trace.h"
+#include "checks/lib/observe_views.h"
 #include "checks/lib/probe.h"
 #include "common/cleanup.h"
 #include "common/io.h"
@@ -363,7 +367,12 @@ static const struct {
 	handler *run;
 } commands[] = {
 	{"asked", 1, do_asked},
+	{"groups", 1, asked_groups},
+	{"launched", 0, asked_launched},
+	{"relations", 1, asked_relations},
 	{"mirror", 0, do_mirror},
+	{"cgroups", 2, view_cgroups},
+	{"clocks", 1, view_clocks},
 	{"facts", 0, do_facts},
 	{"finish", 1, do_finish},
 	{"helper", 3, do_helper},
@@ -392,6 +401,23 @@ static const struct {
 	{"mqueue", 1, inside_mqueue},
 	{"make_shm", 4, inside_make_shm},
 	{"make_mqueue", 2, inside_make_mqueue},
+	{"keep", 3, held_keep},
+	{"pins", 1, held_pins},
+	{"processes", 0, held_processes},
+	{"read_net", 1, net_do_read},
+	{"reach", 4, net_do_reach},
+	{"matrix", 1, net_do_matrix},
+	{"throughput", 3, net_do_throughput},
+	{"fetch", 2, net_do_fetch},
+	{"listening", 1, net_do_listening},
+	{"seen_by_internet", 0, net_do_seen},
+	{"rules", 1, net_do_rules},
+	{"add_route", 3, net_do_add_route},
+	{"add_address", 3, net_do_add_address},
+	{"forward_drop", 0, net_do_forward_drop},
+	{"bridge_filtered", 0, net_do_bridge_filtered},
+	{"network_changes", 1, net_do_changes},
+	{"draw", 0, net_do_draw},
 };
 
 /* Leave what there is to tell where the check finds it. */
@@ -415,6 +441,8 @@ static const char *array_of(const char *command)
 {
 	if (strcmp(command, "facts") == 0)
 		return "fact";
+	if (strcmp(command, "read_net") == 0)
+		return "net";
 	return strcmp(command, "mounts") == 0 || strcmp(command, "join") == 0 ? "mount" : "answer";
 }
 

@@ -14,12 +14,18 @@
  *	observe_links.c    the links of a network namespace
  *	observe_rootfs.c   the small root file system; what has changed in a directory
  *	observe_inside.c   what only a process inside can tell: host names, IPC objects
+ *	observe_asked.c    what the kernel answers to the program: owners, parents, who shares what
+ *	observe_views.c    paths of cgroups and clocks, as they look in a namespace
+ *	observe_net*.c     networks: links, reachability, throughput, rules (observe_net.h)
+ *	observe_held.c     what holds a namespace: processes, descriptors, mounts
  *	observe_trace.c    a program followed through its system calls
+ *	observe_trace_calls.c  which of them are noted
  */
 #ifndef NSLAB_CHECKS_OBSERVE_H
 #define NSLAB_CHECKS_OBSERVE_H
 
 #include "common/error.h"
+#include "common/internet.h"
 #include "common/mirror.h"
 #include "common/mountinfo.h"
 #include "common/rootfs.h"
@@ -72,6 +78,8 @@ struct session {
 	struct tree *rootfs_before;
 	struct tree *noted;    /* the directory that is being compared */
 	struct mirror *mirror; /* NULL: none was asked for */
+	struct internet *internet; /* NULL: the exercise needs none */
+	struct net_note *network;  /* before the program ran; NULL: not noted */
 	pid_t tracer;	       /* 0: none */
 	int trace_log;
 	struct strbuf trace; /* what it has noted so far */
@@ -201,7 +209,7 @@ int session_join(struct session *session, const char *name, char **paths, struct
 /** The links of a subject's network namespace: "links", and each NAME: "up ADDRESS ...". */
 int session_links(struct session *session, const char *name, struct strbuf *to, struct error *err);
 
-/** Run a command in the sandbox, beside the program, to its end: "status", "text". */
+/** Run a command in the sandbox, beside the program, to its end: "status", "out", "err", "text" (both). */
 int session_do(struct session *session, char **argv, struct strbuf *to, struct error *err);
 
 /** The entries of a directory of the sandbox; *ret is freed with tree_free(). */

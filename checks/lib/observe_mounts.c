@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 #define TABLE_MAX (1 << 20)
@@ -219,6 +220,12 @@ int session_look(struct session *session, const char *name, const char *path, co
 	answer_add(to, "mode", mode);
 	answer_add(to, "fs", file_system(at));
 	answer_add(to, "used", used);
+	if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) {
+		cleanup_free char *device =
+			xasprintf("%u:%u", major(st.st_rdev), minor(st.st_rdev));
+
+		answer_add(to, "device", device);
+	}
 	if (S_ISREG(st.st_mode))
 		add_start(to, at);
 	return 0;
@@ -352,6 +359,12 @@ int session_do(struct session *session, char **argv, struct strbuf *to, struct e
 		return r;
 	if (capture.outcome != SANDBOX_EXITED)
 		session->outcome = capture.outcome;
+	text_plain(&text, capture.out.s, capture.out.len, sandbox_limits_default.output);
+	answer_add(to, "out", text.s);
+	strbuf_reset(&text);
+	text_plain(&text, capture.err.s, capture.err.len, sandbox_limits_default.output);
+	answer_add(to, "err", text.s);
+	strbuf_reset(&text);
 	strbuf_add(&capture.out, capture.err.s, capture.err.len);
 	text_plain(&text, capture.out.s, capture.out.len, sandbox_limits_default.output);
 	status = xasprintf("%d", WIFSIGNALED(capture.status) ? 128 + WTERMSIG(capture.status)

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe.h"
 
+#include "checks/lib/observe_net.h"
 #include "checks/lib/observe_trace.h"
 #include "checks/lib/probe.h"
 #include "common/cleanup.h"
@@ -106,6 +107,7 @@ int session_open(struct session *session, struct error *err)
 				: SANDBOX_SHARED,
 		.uid = (uid_t)atoi(session_setting("NSLAB_UID", "0")),
 		.cgroup = strcmp(session_setting("NSLAB_CGROUP", "0"), "1") == 0,
+		.hosts = session_needs("internet") ? INTERNET_HOSTS : NULL,
 		.hide = hide,
 	};
 	int r;
@@ -148,13 +150,18 @@ int session_open(struct session *session, struct error *err)
 	r = name_subject(session, "outside", 1, false);
 	if (r < 0)
 		return error_set(err, -r, "cannot look at the sandbox's init");
-	r = session_note_rootfs(session, err);
+	if (session_needs("internet"))
+		r = internet_start(session->box, &session->internet, err);
+	if (r == 0)
+		r = session_note_rootfs(session, err);
 	return r < 0 ? r : watch_probes(session, err);
 }
 
 void session_close(struct session *session)
 {
 	mirror_end(session->mirror);
+	internet_end(session->internet);
+	net_note_free(session);
 	sandbox_end(session->box);
 	trace_end(session);
 	for (size_t i = 0; i < session->n_subjects; i++)
@@ -232,6 +239,7 @@ int session_launch(struct session *session, char **args, enum session_way way, s
 		argv[n++] = *args;
 	argv[n] = NULL;
 	note_mounts(session);
+	net_note(session);
 	r = open_streams(session, terminal, command.stdio, err);
 	if (r < 0)
 		return r;

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe_trace.h"
+#include "checks/lib/observe_trace_internal.h"
 
 #include "checks/lib/probe.h"
 #include "common/cleanup.h"
@@ -17,18 +18,14 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 
 #ifndef PTRACE_GET_SYSCALL_INFO
 #define PTRACE_GET_SYSCALL_INFO 0x420e
 #endif
 
-#define HELD_MS	    4000
-#define EVENTS_MAX  120 /* their lines fit into the pipe */
-#define PENDING_MAX 64
-#define OPENED_MAX  16
-#define TEXT_MAX    256
+#define HELD_MS	   4000
+#define EVENTS_MAX 120 /* their lines fit into the pipe */
 
 /* What PTRACE_GET_SYSCALL_INFO fills, as far as it is used here (ptrace(2), Linux 5.3). */
 struct syscall_info {
@@ -48,193 +45,9 @@ struct syscall_info {
 	};
 };
 
-/* A call between its entry and its exit. */
-struct pending {
-	pid_t tid; /* 0: free */
-	const char *what;
-	char file[32];
-	char text[TEXT_MAX];
-	bool failures_only;
-};
-
-/* A map file that a process has open. */
-struct opened {
-	pid_t tgid; /* 0: free */
-	int fd;
-	char file[32];
-};
-
-struct tracer {
-	int into; /* the log */
-	int proc;
-	uint32_t arch; /* the machine's own: of the probe's first call */
-	unsigned events;
-	struct probe_file probe;
-	struct pending pending[PENDING_MAX];
-	struct opened opened[OPENED_MAX];
-	unsigned next_opened;
-};
-
-/* ---- what a call is about ---- */
-
-static const char *const map_files[] = {"uid_map", "gid_map", "setgroups"};
-
-static bool is_map_file(const char *path, char *ret_name, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-
-	for (size_t i = 0; i < 3; i++) {
-		if (strcmp(map_files[i], name) != 0)
-			continue;
-		(void)snprintf(ret_name, size, "%s", name);
-		return true;
-	}
-	return false;
-}
-
-/* Bytes of the tracee's memory up to a NUL as text; whatever could confuse a reader is replaced. */
-static void take_text(pid_t tid, uint64_t at, size_t len, char *to, size_t size)
-{
-	struct iovec here = {to, len < size - 1 ? len : size - 1};
-	struct iovec there = {(void *)(uintptr_t)at, here.iov_len};
-	ssize_t n = process_vm_readv(tid, &here, 1, &there, 1, 0);
-
-	to[n < 0 ? 0 : n] = '\0';
-	for (; *to; to++) {
-		if (*to == '\n')
-			*to = ';';
-		else if (*to < ' ' || *to > '~' || *to == '|')
-			*to = ' ';
-	}
-}
-
-static pid_t group_of(const struct tracer *tracer, pid_t tid)
-{
-	cleanup_fd int dir = -1;
-	struct proc_status status;
-	pid_t tgid;
-
-	if (proc_open(tracer->proc, tid, &dir) < 0 || proc_read_status(dir, &status) < 0)
-		return 0;
-	tgid = status.tgid;
-	proc_status_free(&status);
-	return tgid;
-}
-
-/* The oldest is forgotten: nobody writes to so many. */
-static void remember(struct tracer *tracer, const struct pending *event, int fd)
-{
-	struct opened *opened = &tracer->opened[tracer->next_opened++ % OPENED_MAX];
-
-	*opened = (struct opened){.tgid = group_of(tracer, event->tid), .fd = fd};
-	memcpy(opened->file, event->file, sizeof(opened->file));
-}
-
-static bool recall(const struct tracer *tracer, pid_t tid, int fd, char *ret_name, size_t size)
-{
-	pid_t tgid = group_of(tracer, tid);
-
-	for (unsigned i = 0; i < OPENED_MAX && tgid; i++) {
-		unsigned at = (tracer->next_opened + OPENED_MAX - 1 - i) % OPENED_MAX;
-		const struct opened *opened = &tracer->opened[at];
-
-		if (opened->tgid != tgid || opened->fd != fd)
-			continue;
-		(void)snprintf(ret_name, size, "%s", opened->file);
-		return true;
-	}
-	return false;
-}
-
-/*
- * The descriptor says what it leads to; those of a set-user-ID program are closed
- * to an ordinary user, and then it counts what was opened under this number.
- */
-static bool take_write(const struct tracer *tracer, pid_t tid, const uint64_t *args,
-		       struct pending *to)
-{
-	cleanup_free char *link = xasprintf("/proc/%d/fd/%d", (int)tid, (int)args[0]);
-	char path[256];
-	ssize_t len = readlink(link, path, sizeof(path) - 1);
-
-	path[len < 0 ? 0 : len] = '\0';
-	if (len < 0 ? !recall(tracer, tid, (int)args[0], to->file, sizeof(to->file))
-		    : !is_map_file(path, to->file, sizeof(to->file)))
-		return false;
-	take_text(tid, args[1], args[2], to->text, sizeof(to->text));
-	return true;
-}
-
-/* The first piece only: the kernel takes each one as a map of its own. */
-static bool take_writev(const struct tracer *tracer, pid_t tid, const uint64_t *args,
-			struct pending *to)
-{
-	struct iovec first = {NULL, 0};
-	struct iovec here = {&first, sizeof(first)};
-	struct iovec there = {(void *)(uintptr_t)args[1], sizeof(first)};
-	uint64_t plain[3] = {args[0]};
-
-	if (process_vm_readv(tid, &here, 1, &there, 1, 0) != sizeof(first))
-		return false;
-	plain[1] = (uintptr_t)first.iov_base;
-	plain[2] = first.iov_len;
-	return take_write(tracer, tid, plain, to);
-}
-
-static bool take_open_at(pid_t tid, uint64_t path_at, uint64_t flags, struct pending *to)
-{
-	char path[TEXT_MAX];
-
-	to->failures_only = true;
-	if ((flags & O_ACCMODE) == O_RDONLY)
-		return false;
-	take_text(tid, path_at, sizeof(path), path, sizeof(path));
-	return is_map_file(path, to->file, sizeof(to->file));
-}
-
-static bool take_openat(const struct tracer *tracer, pid_t tid, const uint64_t *args,
-			struct pending *to)
-{
-	(void)tracer;
-	return take_open_at(tid, args[1], args[2], to);
-}
-
-#ifdef SYS_open
-static bool take_open(const struct tracer *tracer, pid_t tid, const uint64_t *args,
-		      struct pending *to)
-{
-	(void)tracer;
-	return take_open_at(tid, args[0], args[1], to);
-}
-#endif
-
-static bool take_mount(const struct tracer *tracer, pid_t tid, const uint64_t *args,
-		       struct pending *to)
-{
-	(void)tracer;
-	take_text(tid, args[1], sizeof(to->text), to->text, sizeof(to->text));
-	take_text(tid, args[2], sizeof(to->file), to->file, sizeof(to->file));
-	return true;
-}
-
-static const struct {
-	long nr;
-	const char *what;
-	bool (*take)(const struct tracer *tracer, pid_t tid, const uint64_t *args,
-		     struct pending *to);
-} watched[] = {
-	{SYS_write, "write", take_write},   {SYS_pwrite64, "write", take_write},
-	{SYS_writev, "write", take_writev}, {SYS_openat, "open", take_openat},
-#ifdef SYS_open
-	{SYS_open, "open", take_open},
-#endif
-	{SYS_mount, "mount", take_mount},
-};
-
 /* ---- the tracer ---- */
 
-static void note(struct tracer *tracer, pid_t tid, const struct pending *event, int errnum)
+static void note(struct tracer *tracer, pid_t tid, const struct trace_pending *event, int errnum)
 {
 	cleanup_fd int dir = -1;
 	cleanup_free char *line = NULL;
@@ -256,7 +69,7 @@ static void note(struct tracer *tracer, pid_t tid, const struct pending *event, 
 
 static void note_exec(struct tracer *tracer, pid_t tid)
 {
-	struct pending event = {.what = "exec"};
+	struct trace_pending event = {.what = "exec"};
 	cleanup_fd int dir = -1;
 	struct proc_file exe;
 	struct proc_stat stat;
@@ -273,9 +86,9 @@ static void note_exec(struct tracer *tracer, pid_t tid)
 	note(tracer, tid, &event, 0);
 }
 
-static struct pending *pending_of(struct tracer *tracer, pid_t tid)
+static struct trace_pending *pending_of(struct tracer *tracer, pid_t tid)
 {
-	for (size_t i = 0; i < PENDING_MAX; i++)
+	for (size_t i = 0; i < TRACE_PENDING_MAX; i++)
 		if (tracer->pending[i].tid == tid)
 			return &tracer->pending[i];
 	return NULL;
@@ -283,21 +96,16 @@ static struct pending *pending_of(struct tracer *tracer, pid_t tid)
 
 static void enter_call(struct tracer *tracer, pid_t tid, const struct syscall_info *info)
 {
-	struct pending event = {.tid = tid};
-	struct pending *place = pending_of(tracer, 0);
+	struct trace_pending event = {.tid = tid};
+	struct trace_pending *place = pending_of(tracer, 0);
 
-	for (size_t i = 0; place && i < sizeof(watched) / sizeof(watched[0]); i++) {
-		if (watched[i].nr != (long)info->entry.nr)
-			continue;
-		event.what = watched[i].what;
-		if (watched[i].take(tracer, tid, info->entry.args, &event))
-			*place = event;
-	}
+	if (place && trace_take(tracer, tid, (long)info->entry.nr, info->entry.args, &event))
+		*place = event;
 }
 
 static void leave_call(struct tracer *tracer, pid_t tid, const struct syscall_info *info)
 {
-	struct pending *event = pending_of(tracer, tid);
+	struct trace_pending *event = pending_of(tracer, tid);
 	int errnum = info->exit.is_error ? (int)-info->exit.rval : 0;
 
 	if (!event)
@@ -305,7 +113,7 @@ static void leave_call(struct tracer *tracer, pid_t tid, const struct syscall_in
 	if (errnum || !event->failures_only)
 		note(tracer, tid, event, errnum);
 	else
-		remember(tracer, event, (int)info->exit.rval);
+		trace_remember(tracer, event, (int)info->exit.rval);
 	event->tid = 0;
 }
 
@@ -339,7 +147,7 @@ static void follow(struct tracer *tracer)
 		if (tid < 0)
 			return;
 		if (!WIFSTOPPED(status)) {
-			struct pending *lost = pending_of(tracer, tid);
+			struct trace_pending *lost = pending_of(tracer, tid);
 
 			if (lost)
 				lost->tid = 0;

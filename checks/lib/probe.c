@@ -3,7 +3,7 @@
  * and everything about it is read from outside. What it can be asked for is
  * done before it starts to wait; that it waits shows in its name (comm).
  *
- *	probe [--orphans N] [--survivor] [--guarded] [--catch | --stubborn] [--seek PATH TEXT]
+ *	probe [--orphans N] [--survivor] [--busy N] [--guarded] [--catch | --stubborn] [--seek PATH TEXT]
  *	probe --caller PROGRAM [ARG...]
  *	probe --held PROGRAM [ARG...]
  *
@@ -14,6 +14,7 @@
  */
 #define _GNU_SOURCE
 #include "checks/lib/probe.h"
+#include "checks/lib/probe_busy.h"
 #include "checks/lib/probe_seek.h"
 
 #include <errno.h>
@@ -188,6 +189,8 @@ int main(int argc, char **argv)
 			return hold(argv + i + 1);
 		if (strcmp(argv[i], "--orphans") == 0 && i + 1 < argc)
 			make_orphans(atoi(argv[++i]));
+		else if (strcmp(argv[i], "--busy") == 0 && i + 1 < argc)
+			probe_busy((unsigned)atoi(argv[++i]));
 		else if (strcmp(argv[i], "--survivor") == 0)
 			leave_survivor();
 		else if (strcmp(argv[i], "--seek") == 0 && i + 2 < argc) {

@@ -10,6 +10,7 @@
 #include "lab/command.h"
 #include "lab/course/catalogue.h"
 #include "lab/explain/explain.h"
+#include "lab/report/format.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,6 +127,9 @@ static void print_word(const struct shell *shell, enum command_word word, const 
 		break;
 	case WORD_FORMAT:
 		add_all(&list, command_formats);
+		break;
+	case WORD_REPORT:
+		add_all(&list, format_names);
 		break;
 	case WORD_COMMAND:
 		add_commands(&list);

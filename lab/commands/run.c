@@ -100,6 +100,7 @@ static int run(const struct lab *lab, const struct exercise *exercise, const str
 				       .start = exercise->start,
 				       .range = range,
 				       .mirror = needs(exercise, "mirror"),
+				       .internet = needs(exercise, "internet"),
 				       .rootfs = needs(exercise, "rootfs") ? INSIDE_ROOTFS_NEEDED
 									   : INSIDE_NO_ROOTFS,
 				       .files = &file,

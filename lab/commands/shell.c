@@ -4,12 +4,14 @@
  */
 #define _GNU_SOURCE
 #include "lab/command.h"
+
+#include "common/internet.h"
 #include "lab/inside.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-static void greet(bool user)
+static void greet(bool user, bool internet)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return;
@@ -17,6 +19,11 @@ static void greet(bool user)
 		     "you leave (Ctrl-D).\n"
 		     "Try: unshare %s--pid --fork --mount-proc ps aux\n",
 		     user ? "an ordinary user" : "root", user ? "--user --map-root-user " : "");
+	if (internet)
+		(void)printf("Behind the link " INTERNET_LINK " (" INTERNET_UPLINK ") is a simulated "
+			     "internet: " INTERNET_NAME ", " INTERNET_ADDRESS ".\n"
+			     "Try: ping -c 1 " INTERNET_NAME "; curl http://" INTERNET_NAME
+			     "/seen\n");
 	(void)fflush(stdout);
 }
 
@@ -34,14 +41,16 @@ int cmd_shell(struct lab *lab, const struct args *args)
 		line,
 		NULL};
 	bool user = args_flag(args, "user");
+	bool internet = args_flag(args, "internet");
 
 	if (!line)
-		greet(user);
+		greet(user, internet);
 	return inside_run(lab, &(struct inside){
 				       .what = "the shell",
 				       .argv = line ? command : find,
 				       .start = user ? SANDBOX_USER : SANDBOX_ROOT,
 				       .range = true,
+				       .internet = internet,
 				       .rootfs = INSIDE_ROOTFS_OFFERED,
 			       });
 }

@@ -30,6 +30,7 @@ struct exercise {
 	char *usage;	   /* "clone [CMD...]" */
 	char *default_cmd; /* "ps aux" or "" */
 	unsigned time;	   /* seconds one run of the program may take */
+	unsigned weight;   /* points it is worth in a class's grades; 0: one for each test */
 	unsigned lines;	   /* the most that its sources may have; 0: as the others */
 	char **libs;	   /* pkg-config names */
 	char **needs;	   /* what the machine must have */

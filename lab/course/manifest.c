@@ -17,6 +17,7 @@ enum kind {
 	KIND_START,
 	KIND_SECONDS,
 	KIND_LINES,
+	KIND_POINTS,
 	KIND_WORDS,
 	KIND_IDS,
 	KIND_NEEDS,
@@ -39,13 +40,14 @@ static const struct key keys[] = {
 	{"libs", KIND_WORDS, false, offsetof(struct exercise, libs)},
 	{"needs", KIND_NEEDS, false, offsetof(struct exercise, needs)},
 	{"aliases", KIND_IDS, false, offsetof(struct exercise, aliases)},
+	{"weight", KIND_POINTS, false, offsetof(struct exercise, weight)},
 	{"man", KIND_WORDS, true, offsetof(struct exercise, man)},
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
 /* What `needs:` may name: one row for each thing a machine can lack. */
-static const char *const known_needs[] = {"subids", "mirror", "rootfs", NULL};
+static const char *const known_needs[] = {"subids", "mirror", "rootfs", "internet", NULL};
 
 /* Where a message points to. */
 struct place {
@@ -130,6 +132,7 @@ static const struct range {
 } ranges[] = {
 	[KIND_SECONDS] = {"seconds", 1, 600},
 	[KIND_LINES] = {"lines", 121, 500},
+	[KIND_POINTS] = {"points", 1, 1000},
 };
 
 static int set_number(const struct place *at, const struct key *key, const char *value,

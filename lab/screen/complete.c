@@ -6,6 +6,7 @@
 #include "common/strbuf.h"
 #include "lab/command.h"
 #include "lab/explain/explain.h"
+#include "lab/report/format.h"
 #include "lab/screen/keys.h"
 
 #include <stdlib.h>
@@ -82,6 +83,9 @@ static void add_kind(enum command_word kind)
 		break;
 	case WORD_FORMAT:
 		add_list(command_formats);
+		break;
+	case WORD_REPORT:
+		add_list(format_names);
 		break;
 	case WORD_COMMAND:
 		add_commands();
