@@ -47,7 +47,7 @@ forbid() {
 
 flags() {
 	# shellcheck disable=SC2086
-	echo -std=gnu11 $warnings -I. "$(pkg-config --cflags libcap jansson 2>/dev/null)"
+	echo -std=gnu11 $warnings -I. "$(pkg-config --cflags libcap jansson libnl-route-3.0 2>/dev/null)"
 }
 
 compile_with() {

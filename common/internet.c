@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
+#include <linux/if_link.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/link/inet6.h>
 #include <netlink/route/link/veth.h>
 #include <poll.h>
 #include <sched.h>
@@ -106,14 +108,22 @@ static int add_pair(struct nl_sock *socket, int sandbox)
 	return r;
 }
 
-static int bring_up(struct nl_sock *socket, const char *name)
+enum change {
+	CHANGE_UP,
+	CHANGE_NO_IPV6, /* no address that it makes up itself: there is nobody to talk to by it */
+};
+
+static int change_link(struct nl_sock *socket, const char *name, enum change what)
 {
 	struct rtnl_link *change = rtnl_link_alloc();
 	struct rtnl_link *which = NULL;
 	int r = rtnl_link_get_kernel(socket, 0, name, &which);
 
 	if (r == 0 && change) {
-		rtnl_link_set_flags(change, IFF_UP);
+		if (what == CHANGE_UP)
+			rtnl_link_set_flags(change, IFF_UP);
+		else
+			(void)rtnl_link_inet6_set_addr_gen_mode(change, IN6_ADDR_GEN_MODE_NONE);
 		r = rtnl_link_change(socket, which, change, 0);
 	}
 	rtnl_link_put(which);
@@ -140,7 +150,10 @@ static int set_up_link(struct nl_sock *socket, const char *name, const char *add
 	rtnl_link_put(link);
 	nl_addr_put(local);
 	rtnl_addr_put(entry);
-	return r == 0 ? bring_up(socket, name) : r;
+	/* Before it comes up, which is when the kernel makes one; a kernel without IPv6 refuses. */
+	if (r == 0)
+		(void)change_link(socket, name, CHANGE_NO_IPV6);
+	return r == 0 ? change_link(socket, name, CHANGE_UP) : r;
 }
 
 /*
@@ -228,7 +241,7 @@ static void be_host(int report, int sandbox, pid_t parent, struct internet_log *
 	netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	must(report, system_call(netns), "opening the host's network");
 	own = open_socket(report);
-	must(report, netlink_errno(bring_up(own, "lo")), "bringing the host's lo up");
+	must(report, netlink_errno(change_link(own, "lo", CHANGE_UP)), "bringing the host's lo up");
 	must(report, netlink_errno(add_pair(own, theirs)), "making the link " INTERNET_LINK);
 	must(report, netlink_errno(set_up_link(own, HOST_LINK, INTERNET_ADDRESS PREFIX)),
 	     "giving the host its address");
@@ -272,6 +285,29 @@ static int receive(int from, struct report *ret, int *ret_fd)
 	return 0;
 }
 
+/* What a machine lacks or forbids is no fault of anybody's: -EOPNOTSUPP. */
+static int explain(const struct report *report, struct error *err)
+{
+	static const struct {
+		int errnum;
+		const char *remedy;
+	} lacks[] = {
+		{EOPNOTSUPP, "this kernel has no veth links: load the module veth, or build the "
+			     "kernel with CONFIG_VETH"},
+		{ENOSPC, "there may be no more network namespaces: raise user.max_net_namespaces"},
+		{EUSERS, "there may be no more network namespaces: raise user.max_net_namespaces"},
+		{EPERM, "a security policy of this machine forbids it: lab doctor looks for one"},
+	};
+
+	error_set(err, report->errnum, "cannot start the simulated internet: %s", report->step);
+	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
+		if (lacks[i].errnum == report->errnum) {
+			error_remedy(err, "%s", lacks[i].remedy);
+			err->errnum = EOPNOTSUPP;
+		}
+	return -err->errnum;
+}
+
 static int wait_ready(struct internet *internet, struct error *err)
 {
 	const struct timeval patience = {.tv_sec = START_MS / 1000};
@@ -283,13 +319,7 @@ static int wait_ready(struct internet *internet, struct error *err)
 	if (r < 0)
 		return error_say(err, ECHILD,
 				 "cannot start the simulated internet: its process ended");
-	if (report.errnum == 0)
-		return 0;
-	error_set(err, report.errnum, "cannot start the simulated internet: %s", report.step);
-	if (report.errnum == EOPNOTSUPP)
-		error_remedy(err, "this kernel has no veth links: load the module veth, or build "
-				  "the kernel with CONFIG_VETH");
-	return -report.errnum;
+	return report.errnum ? explain(&report, err) : 0;
 }
 
 int internet_start(struct sandbox *box, struct internet **ret, struct error *err)
@@ -323,15 +353,19 @@ int internet_start(struct sandbox *box, struct internet **ret, struct error *err
 	return 0;
 }
 
+void internet_stop(const struct internet *internet)
+{
+	if (internet && internet->pid > 0)
+		(void)kill(internet->pid, SIGKILL);
+}
+
 void internet_end(struct internet *internet)
 {
 	if (!internet)
 		return;
-	if (internet->pid > 0) {
-		(void)kill(internet->pid, SIGKILL);
-		while (waitpid(internet->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
+	internet_stop(internet);
+	while (internet->pid > 0 && waitpid(internet->pid, NULL, 0) < 0 && errno == EINTR)
+		;
 	if (internet->lifeline >= 0)
 		(void)close(internet->lifeline);
 	if (internet->netns >= 0)

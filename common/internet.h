@@ -36,11 +36,14 @@ struct internet;
 
 /**
  * Start the host and join it to the sandbox's network; when this returns it
- * answers. *ret is ended with internet_end(), before the sandbox is.
- * -EOPNOTSUPP where the kernel has no veth, else what failed.
+ * answers. *ret is ended with internet_end().
+ * -EOPNOTSUPP where the kernel has no veth, or allows no namespace more; else what failed.
  */
 int internet_start(struct sandbox *box, struct internet **ret, struct error *err);
 void internet_end(struct internet *internet);
+
+/** Begin to end it, without waiting: internet_end() has less to wait for then. */
+void internet_stop(const struct internet *internet);
 
 /** The host's network namespace; stays the host's. */
 int internet_netns(const struct internet *internet);

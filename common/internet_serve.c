@@ -82,8 +82,8 @@ static void answer(struct internet_connection *connection, int status, const cha
 			 "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
 			 status, reason, strlen(body), head_only ? "" : body);
 
-	connection->have = n < (int)sizeof(connection->text) ? (size_t)n
-							     : sizeof(connection->text) - 1;
+	connection->have =
+		n < (int)sizeof(connection->text) ? (size_t)n : sizeof(connection->text) - 1;
 	connection->written = 0;
 	connection->answering = true;
 }

@@ -108,6 +108,35 @@ struct net_link *netmodel_peer(const struct netmodel *model, const struct net_li
 	return peer;
 }
 
+static void rename_space(char **name, const char *suffix)
+{
+	char *old = *name;
+
+	if (!old || !suffix)
+		return;
+	*name = xasprintf("%s%s", old, suffix);
+	free(old);
+}
+
+void netmodel_take(struct netmodel *model, struct netmodel *other, const char *suffix)
+{
+	for (size_t i = 0; i < other->n_spaces; i++) {
+		rename_space(&other->spaces[i].name, suffix);
+		for (size_t k = 0; k < other->spaces[i].n_links; k++)
+			rename_space(&other->spaces[i].links[k].peer_space, suffix);
+	}
+	if (other->n_spaces) {
+		model->spaces = xreallocarray(model->spaces, model->n_spaces + other->n_spaces,
+					      sizeof(model->spaces[0]));
+		memcpy(model->spaces + model->n_spaces, other->spaces,
+		       other->n_spaces * sizeof(model->spaces[0]));
+	}
+	model->n_spaces += other->n_spaces;
+	model->hidden_spaces += other->hidden_spaces;
+	free(other->spaces);
+	*other = (struct netmodel){.spaces = NULL};
+}
+
 void net_route_add(struct strbuf *to, const struct net_route *route)
 {
 	strbuf_adds(to, route->to);

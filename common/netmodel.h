@@ -135,6 +135,12 @@ struct net_link *net_space_link(const struct net_space *space, const char *name)
 struct net_link *netmodel_peer(const struct netmodel *model, const struct net_link *link,
 			       struct net_space **ret_space);
 
+/**
+ * Move the namespaces of another model here. Where suffix is not NULL it is added to their names, so that
+ * they are not those of others.
+ */
+void netmodel_take(struct netmodel *model, struct netmodel *other, const char *suffix);
+
 /** "default via 10.0.0.1 dev eth0"; appended. */
 void net_route_add(struct strbuf *to, const struct net_route *route);
 
@@ -165,7 +171,7 @@ bool net_sources_add(struct net_sources *sources, const char *name, int fd);
 
 /**
  * Read namespaces, those that own others' first. They may belong to the caller's user namespace
- * or to one below it that the caller may join. Order and names are the sources'. What one
+ * or to one below it that the caller may join, and to what is below that: one sandbox. Order and names are the sources'. What one
  * namespace refuses is its `trouble`; fails only where nothing can be read at all.
  * Takes at most timeout_ms. Nothing stays open.
  */

@@ -1,10 +1,14 @@
 #define _GNU_SOURCE
 #include "common/netmodel.h"
 
+#include "common/text.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SENTENCE_MAX 240
 
 /* ---- writing ---- */
 
@@ -176,6 +180,15 @@ static const json_t *member(const json_t *object, const char *name)
 	return json_is_null(value) ? NULL : value;
 }
 
+/* A sentence may end with a blank, which a name may not. */
+static char *clean_sentence(const json_t *value)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	text_one_line(&text, json_string_value(value), json_string_length(value), SENTENCE_MAX);
+	return strbuf_steal(&text);
+}
+
 static char *clean(const json_t *value)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -259,7 +272,7 @@ static char **take_texts(struct parse *parse, const json_t *object, const char *
 	char **texts = n ? xcalloc(n, sizeof(texts[0])) : NULL;
 
 	for (size_t i = 0; i < n; i++)
-		texts[i] = clean(json_array_get(member(object, name), i));
+		texts[i] = clean_sentence(json_array_get(member(object, name), i));
 	*ret_n = n;
 	return texts;
 }

@@ -72,7 +72,7 @@ const struct command commands[] = {
 		.args = "[ID]",
 		.word = WORD_EXERCISE,
 		.max = 1,
-		.summary = "the lesson of an exercise",
+		.summary = "the lesson of an exercise, or an appendix",
 		.details = "Hints are left out (lab hint gives them one by one), and so is what "
 			   "explains the solution until the exercise is solved.",
 		.options = {{"all", NULL, WORD_NONE, "leave nothing out", 0}, JSON},
@@ -355,8 +355,8 @@ const struct command commands[] = {
 			"classroom50, autolab for one student, or with --output for each. Nothing is said "
 			"to a platform about a student of whom something could not be graded.\n"
 			"\n"
-			"Without weights every fact of a check is a point. When something was handed in is "
-			"the time its files were written, unless --times says it.",
+			"Without weights every fact of a check is a point. A file was handed in "
+			"when it, or its archive, was written, unless --times says it.",
 		.options = {REPORT_OPTIONS},
 		.run = cmd_report,
 	},

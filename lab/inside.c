@@ -5,6 +5,7 @@
 #include "common/internet.h"
 #include "common/mirror.h"
 #include "common/rootfs.h"
+#include "lab/bundle.h"
 #include "lab/check/check.h"
 #include "lab/output.h"
 
@@ -60,8 +61,8 @@ static struct mirror *offer_mirror(struct sandbox *box)
 	return mirror;
 }
 
-/* What is handed in: the files asked for and the root file system. */
-static int collect_files(const struct inside *inside, struct rootfs *rootfs,
+/* What is handed in: the files asked for, and the root file system with BUNDLE beside it. */
+static int collect_files(const struct inside *inside, struct rootfs *rootfs, const char *bundle,
 			 struct sandbox_config *config, struct error *err)
 {
 	struct sandbox_file *files;
@@ -77,6 +78,9 @@ static int collect_files(const struct inside *inside, struct rootfs *rootfs,
 		memcpy(files + inside->n_files, rootfs->files, rootfs->n * sizeof(*files));
 	config->files = files;
 	config->n_files = inside->n_files + rootfs->n;
+	if (rootfs->n)
+		files[config->n_files++] = (struct sandbox_file){
+			.path = BUNDLE_CONFIG, .fd = -1, .mode = 0644, .text = bundle};
 	return 0;
 }
 
@@ -95,6 +99,7 @@ int inside_run(const struct lab *lab, const struct inside *inside)
 	struct sandbox_command command = {.argv = inside->argv};
 	enum sandbox_outcome outcome = SANDBOX_EXITED;
 	struct rootfs rootfs cleanup_rootfs = ROOTFS_INIT;
+	cleanup_free char *bundle = bundle_config(config.start == SANDBOX_USER ? config.uid : 0);
 	struct internet *internet = NULL;
 	struct mirror *mirror = NULL;
 	struct sandbox *box = NULL;
@@ -103,7 +108,7 @@ int inside_run(const struct lab *lab, const struct inside *inside)
 	int r;
 
 	check_hide(lab, hide, &config.n_hide);
-	if (collect_files(inside, &rootfs, &config, &err) < 0)
+	if (collect_files(inside, &rootfs, bundle, &config, &err) < 0)
 		return output_error(&err, LAB_UNSUPPORTED);
 	r = sandbox_start(&config, &box, &err);
 	free((void *)(uintptr_t)config.files);
@@ -117,8 +122,9 @@ int inside_run(const struct lab *lab, const struct inside *inside)
 		mirror = offer_mirror(box);
 	r = sandbox_interact(box, &command, &outcome, &status, &err);
 	mirror_end(mirror);
-	internet_end(internet);
+	internet_stop(internet);
 	sandbox_end(box);
+	internet_end(internet);
 	if (r < 0)
 		return output_error(&err, LAB_ERROR);
 	return ended(inside->what, outcome, status);

@@ -22,8 +22,8 @@ struct inside {
 	const char *what; /* in messages: "pid/clone", "the shell" */
 	const char *const *argv;
 	enum sandbox_start start;
-	bool range;  /* as in struct sandbox_config */
-	bool mirror; /* a Debian mirror in it, where this machine has one (common/mirror.h) */
+	bool range;    /* as in struct sandbox_config */
+	bool mirror;   /* a Debian mirror in it, where this machine has one (common/mirror.h) */
 	bool internet; /* a simulated internet; else LAB_UNSUPPORTED (common/internet.h) */
 	enum inside_rootfs rootfs;
 	const struct sandbox_file *files;

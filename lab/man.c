@@ -42,6 +42,8 @@ static const struct entry environment[] = {
 	{"NSLAB_MIRROR",
 	 "\"URL SUITE\": the Debian mirror of exercises that need one, where apt has none."},
 	{"NSLAB_BUSYBOX", "A static busybox for exercises that need a root file system."},
+	{"CLASSROOM, ASSIGNMENT, SUBMISSION_TAG, COMMIT_URL, RELEASE_URL, REVIEW_URL",
+	 "What `--format classroom50` reports, as its runner sets them."},
 	{"TMPDIR", "Where the temporary directory of a check is made; else `/tmp`."},
 	{"XDG_STATE_HOME, XDG_CACHE_HOME",
 	 "See FILES; without them `~/.local/state` and `~/.cache`."},
@@ -54,6 +56,8 @@ static const struct entry files[] = {
 	{"work/.lab/", "Progress, replaced texts, and where you were on the screen."},
 	{"$XDG_STATE_HOME/nslab/history", "The lines typed at the prompt, for their owner alone."},
 	{"$XDG_CACHE_HOME/nslab/mirror/", "What exercises have fetched from the Debian mirror."},
+	{"DIR/.lab/grades.jsonl",
+	 "What `lab grade DIR` has recorded, a line of JSON for each grade, for its owner alone."},
 	{"PREFIX/share/nslab/", "The course, where lab is installed."},
 	{NULL, NULL},
 };

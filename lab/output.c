@@ -22,15 +22,22 @@ const char *output_style(const struct lab *lab, enum output_style style)
 	return lab->color ? styles[style] : "";
 }
 
-unsigned output_width(void)
+unsigned output_columns(void)
 {
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
 		return 80;
-	if (size.ws_col < WIDTH_MIN)
+	return size.ws_col;
+}
+
+unsigned output_width(void)
+{
+	unsigned columns = output_columns();
+
+	if (columns < WIDTH_MIN)
 		return WIDTH_MIN;
-	return size.ws_col > WIDTH_MAX ? WIDTH_MAX : size.ws_col;
+	return columns > WIDTH_MAX ? WIDTH_MAX : columns;
 }
 
 void output_json(json_t *json)

@@ -23,6 +23,9 @@ const char *output_style(const struct lab *lab, enum output_style style);
 /** Columns of the terminal on standard output, 80 where there is none; 40 to 100. */
 unsigned output_width(void);
 
+/** Columns of the terminal on standard output as they are, for pictures; 80 where there is none. */
+unsigned output_columns(void);
+
 /** Print an object or array to standard output, indented, with a newline. Takes the reference. */
 void output_json(json_t *json);
 

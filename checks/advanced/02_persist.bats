@@ -4,7 +4,7 @@ load ../lib/load
 
 # A mount namespace can be pinned only from one that the kernel holds for older, and it
 # numbers namespaces in blocks, one for each CPU: all of a test runs on one.
-one=$(taskset -cp "$BASHPID")
+one=$(taskset -cp "$BASHPID") || :
 taskset -cp "${one##*[ ,-]}" "$BASHPID" >/dev/null || :
 
 PROGRAM=/work/${NSLAB_PROGRAM:-program}
@@ -71,6 +71,8 @@ entered() {
 	pinned net
 	truth_if members none "at least one" test -z "$leftover"
 	entered net
+	outside_does unshare --net="$dir/nothing" true
+	truth_if file yes "no, it fails" test "$did" = 0
 }
 
 @test "so are UTS, IPC and user namespaces, and FILE may be there" {

@@ -74,6 +74,24 @@ as_asked() {
 	fail_with other "$want" "$got"
 }
 
+# clone(2) with the flag of the type: 0 the child is elsewhere, 1 it is not, 2 there is no child.
+by_clone() {
+	outside_does python3 -c 'import ctypes, os, platform
+call = {"x86_64": 56, "aarch64": 220}[platform.machine()]
+mine = os.readlink("/proc/self/ns/time")
+child = ctypes.CDLL(None).syscall(call, 0x80, 0, 0, 0, 0)
+if child == 0:
+    os._exit(os.readlink("/proc/self/ns/time") == mine)
+if child < 0:
+    os._exit(2)
+os._exit(os.waitpid(child, 0x40000000)[1] >> 8)'
+	case $did in
+	0) truth clone "a child in a new time namespace" ;;
+	1) truth clone "a child in the same time namespace, and no error" ;;
+	2) truth clone "an error" ;;
+	esac
+}
+
 @test "the command is in a new time namespace" {
 	need_time
 	random_offsets
@@ -81,6 +99,7 @@ as_asked() {
 	in_new_namespace
 	seen "time:[${fact[cmd.ns.time]}] inside, time:[${fact[outside.ns.time]}] outside"
 	! pending program || truth who-enters "its next children"
+	by_clone
 }
 
 @test "the offsets are the ones asked for, each for its clock" {

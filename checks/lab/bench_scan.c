@@ -1,10 +1,11 @@
 /*
- * The bench of the namespace scan: many sleeping processes, one in ten in PID,
- * network and UTS namespaces of its own, and among them interleaved runs of
- * `lsns` and of `lab ns --all`, measured from outside.
+ * The bench of what looks at all processes: many that sleep, one in ten in PID,
+ * network and UTS namespaces of its own, and among them interleaved runs of a peer
+ * (lsns) and of a command of ours, measured from outside.
  *
- *	bench_scan LAB [PROCESSES [ROUNDS]]
+ *	bench_scan LEAST PROCESSES ROUNDS PEER [ARG...] -- COMMAND [ARG...]
  *
+ * LEAST is how many times as fast as the peer it shall be; 0 processes or rounds: the usual number.
  * As an ordinary user all of them live in one user namespace of that user.
  */
 #define _GNU_SOURCE
@@ -14,6 +15,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +31,8 @@ extern char **environ;
 #define ROUNDS_MAX 101
 
 struct peer {
-	const char *label;
-	char *const *argv;
+	char label[64]; /* as it was typed, without directories */
+	char **argv;
 	double ms[ROUNDS_MAX];
 	long rss_kib; /* the highest of all rounds */
 };
@@ -80,7 +82,7 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static void run(struct peer *peer, int round)
+static bool run_once(struct peer *peer, int round)
 {
 	posix_spawn_file_actions_t actions;
 	struct rusage usage;
@@ -89,17 +91,28 @@ static void run(struct peer *peer, int round)
 	int status, r;
 
 	if (posix_spawn_file_actions_init(&actions) != 0 ||
-	    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) != 0)
+	    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) != 0 ||
+	    posix_spawn_file_actions_adddup2(&actions, 1, 2) != 0)
 		errx(4, "posix_spawn_file_actions");
 	r = posix_spawnp(&pid, peer->argv[0], &actions, NULL, peer->argv, environ);
 	if (r != 0)
 		errx(3, "%s: %s", peer->argv[0], strerror(r));
 	(void)posix_spawn_file_actions_destroy(&actions);
-	if (wait4(pid, &status, 0, &usage) != pid || status != 0)
-		errx(4, "%s failed", peer->label);
+	if (wait4(pid, &status, 0, &usage) != pid)
+		err(4, "wait4");
 	peer->ms[round] = now_ms() - start;
 	if (usage.ru_maxrss > peer->rss_kib)
 		peer->rss_kib = usage.ru_maxrss;
+	return status == 0;
+}
+
+/* lsns may fail where a process ends while it looks: once more then. */
+static void run(struct peer *peer, int round)
+{
+	for (int tries = 0; tries < 5; tries++)
+		if (run_once(peer, round))
+			return;
+	errx(4, "%s failed", peer->label);
 }
 
 static int compare(const void *a, const void *b)
@@ -118,39 +131,65 @@ static double median(const double *values, int n)
 	return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
 }
 
-static void measure(struct peer *lsns, struct peer *lab, int processes, int rounds)
+static void name(struct peer *peer)
+{
+	const char *slash = strrchr(peer->argv[0], '/');
+	size_t len = 0;
+
+	for (char **word = peer->argv; *word && len < sizeof(peer->label); word++)
+		len += (size_t)snprintf(peer->label + len, sizeof(peer->label) - len, "%s%s",
+					len ? " " : "", !len && slash ? slash + 1 : *word);
+}
+
+static void measure(struct peer *other, struct peer *own, int processes, int rounds, int least)
 {
 	double ratio[ROUNDS_MAX] = {0};
 
 	/* The first run of each fills the kernel's caches and is not counted. */
 	for (int i = -1; i < rounds; i++) {
-		run(lsns, i < 0 ? 0 : i);
-		run(lab, i < 0 ? 0 : i);
+		run(other, i < 0 ? 0 : i);
+		run(own, i < 0 ? 0 : i);
 		if (i >= 0)
-			ratio[i] = lsns->ms[i] / lab->ms[i];
+			ratio[i] = other->ms[i] / own->ms[i];
 	}
-	printf("scan of %d processes, %d pairs: lsns %.0f ms, lab ns --all %.0f ms: "
-	       "%.1f times as fast (at least 5)\n",
-	       processes, rounds, median(lsns->ms, rounds), median(lab->ms, rounds),
-	       median(ratio, rounds));
-	printf("scan of %d processes, peak memory: lsns %.1f MiB, lab %.1f MiB (at most 4)\n",
-	       processes, (double)lsns->rss_kib / 1024, (double)lab->rss_kib / 1024);
+	printf("scan of %d processes, %d pairs: %s %.0f ms, %s %.0f ms: "
+	       "%.1f times as fast (at least %d)\n",
+	       processes, rounds, other->label, median(other->ms, rounds), own->label,
+	       median(own->ms, rounds), median(ratio, rounds), least);
+	printf("scan of %d processes, peak memory: %s %.1f MiB, %s %.1f MiB (at most 4)\n",
+	       processes, other->label, (double)other->rss_kib / 1024, own->label,
+	       (double)own->rss_kib / 1024);
+}
+
+/* The two commands of the command line; its "--" becomes the end of the first. */
+static void take_commands(char **argv, struct peer *other, struct peer *own)
+{
+	char **end = argv;
+
+	while (*end && strcmp(*end, "--") != 0)
+		end++;
+	if (end == argv || !*end || !end[1])
+		errx(2,
+		     "usage: bench_scan LEAST PROCESSES ROUNDS PEER [ARG...] -- COMMAND [ARG...]");
+	*end = NULL;
+	other->argv = argv;
+	own->argv = end + 1;
+	name(other);
+	name(own);
 }
 
 int main(int argc, char **argv)
 {
-	int processes = argc > 2 ? atoi(argv[2]) : 5000;
-	int rounds = argc > 3 ? atoi(argv[3]) : 7;
-	char *const lsns_argv[] = {(char *)"lsns", NULL};
-	char *const lab_argv[] = {argv[1], (char *)"ns", (char *)"--all", NULL};
-	struct peer lsns = {.label = "lsns", .argv = lsns_argv};
-	struct peer lab = {.label = "lab ns --all", .argv = lab_argv};
+	int processes = argc > 2 && atoi(argv[2]) > 0 ? atoi(argv[2]) : 5000;
+	int rounds = argc > 3 && atoi(argv[3]) > 0 ? atoi(argv[3]) : 7;
+	static struct peer other, own;
 	int ready[2], end[2];
 	pid_t leader;
 	char byte;
 
-	if (argc < 2 || processes < 1 || rounds < 1 || rounds > ROUNDS_MAX)
-		errx(2, "usage: bench_scan LAB [PROCESSES [ROUNDS]]");
+	take_commands(argv + (argc > 4 ? 4 : argc), &other, &own);
+	if (rounds > ROUNDS_MAX)
+		errx(2, "at most %d rounds", ROUNDS_MAX);
 	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(end, O_CLOEXEC) < 0)
 		err(4, "pipe2");
 	leader = fork();
@@ -163,7 +202,7 @@ int main(int argc, char **argv)
 	(void)close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1)
 		errx(3, "the sleeping processes could not be started");
-	measure(&lsns, &lab, processes, rounds);
+	measure(&other, &own, processes, rounds, atoi(argv[1]));
 	(void)close(end[1]);
 	/* The sleepers die with their leader. */
 	(void)waitpid(leader, NULL, 0);

@@ -326,6 +326,26 @@ one_sentence() {
 	grep -qE '^. pid/clone +solved ' <<<"$output"
 }
 
+@test "list and show: the appendices stand at the end, and are texts without an exercise" {
+	lab list
+	[[ "$output" == *$'\n  appendix/'*'read '* && "${lines[-1]}" == "  appendix/"* ]]
+	last=${lines[-1]#  } last=${last%% *}
+	lab show "${last%?}"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *$'\nRead more\n'* ]]
+	lab show "$last" --json
+	[ "$(jq -r .appendix <<<"$output")" = "$last" ]
+	lab run "$last"
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *"$last is a text without an exercise."*"\"lab show $last\" shows it."* ]]
+	# They are no work that is left, and programs that read the list see exercises only.
+	for words in --ids --pending --json '--phase pid'; do
+		# shellcheck disable=SC2086 # an option, maybe with its value
+		lab list $words
+		[[ "$output" != *appendix/* ]]
+	done
+}
+
 @test "show: hints never, explanations after a pass, all with --all" {
 	lab show pid/clone
 	[[ "$output" == *"Task"* && "$output" != *"Why it works"* && "$output" != *"What people get wrong"* ]]

@@ -49,7 +49,12 @@ programs() {
 	echo "not-started phases/$1.c"
 	# With the sanitizers it is lab that is tested; what it says of the others was seen without.
 	[[ $LAB != */asan/* ]] || return 0
-	for file in "checks/$1.right"/*; do echo "pass $file"; done
+	for file in "checks/$1.right"/*; do
+		name=${file##*/}
+		# A wrapper around a tool that not every machine has is named after it.
+		case ${name%%.*} in bwrap | crun | runc) type -P "${name%%.*}" >/dev/null || continue ;; esac
+		echo "pass $file"
+	done
 	for file in "checks/$1.wrong"/*; do
 		name=${file##*/}
 		echo "${name%%.*} $file"

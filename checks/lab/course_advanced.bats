@@ -5,6 +5,8 @@ load course
 @test "advanced/combine: right programs pass, wrong ones are named" { prove advanced/01_combine shared; }
 @test "advanced/persist: right programs pass, wrong ones are named" { prove advanced/02_persist shared; }
 @test "advanced/join: right programs pass, wrong ones are named" { prove advanced/03_join shared; }
+@test "advanced/lifetime: right programs pass, wrong ones are named" { prove advanced/04_lifetime shared; }
+@test "advanced/nested: right programs pass, wrong ones are named" { prove advanced/05_nested shared; }
 @test "advanced/owner: right programs pass, wrong ones are named" { prove advanced/06_owner shared; }
 @test "advanced/cgroup: right programs pass, wrong ones are named" { prove advanced/07_cgroup shared; }
 @test "advanced/container: right programs pass, wrong ones are named" { prove advanced/09_container shared; }
@@ -25,3 +27,5 @@ load course
 	[ "$(grep -c '# skip this kernel has no time namespaces' <<<"$output")" -eq 8 ]
 	[ "$(grep -c $'^unsupported\t.*Linux 5.6' "$TMPDIR/records")" -eq 8 ]
 }
+@test "advanced/monitor: right programs pass, wrong ones are named" { prove advanced/11_monitor shared; }
+@test "advanced/oci: right programs pass, wrong ones are named" { prove advanced/12_oci shared; }

@@ -4,4 +4,8 @@ load course
 
 @test "net/new: right programs pass, wrong ones are named" { prove net/01_new shared; }
 @test "net/named: right programs pass, wrong ones are named" { prove net/02_named shared; }
+@test "net/veth: right programs pass, wrong ones are named" { prove net/03_veth shared; }
+@test "net/nat: right programs pass, wrong ones are named" { prove net/04_nat shared; }
+@test "net/bridge: right programs pass, wrong ones are named" { prove net/05_bridge shared; }
+@test "net/triangle: right programs pass, wrong ones are named" { prove net/07_triangle shared; }
 @test "net/named where / is private" { prove net/02_named private; }

@@ -33,6 +33,7 @@ line() {
 	line ok "/proc of its own"
 	grep -q "newuidmap\|subordinate\|more than one uid" <<<"$output"
 	line ok "found:.* cc"
+	line ok "networks can be built"
 	[[ -z $stderr ]]
 	nothing_left
 }

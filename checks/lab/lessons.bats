@@ -28,6 +28,7 @@ try() {
 
 	! grep -q '^start: user' "$1" || start=(--user)
 	! grep -q '^needs:.*internet' "$1" || start+=(--internet)
+	! grep -q '^needs:.*internet' "$1" || start+=(--internet)
 	got=$("$LAB" shell "${start[@]}" -c "$2" </dev/null 2>&1 | normal) || :
 	[[ $got == "$(normal <<<"$3")" ]] && return 0
 	printf '%s\n$ %s\nexpected:\n%s\ngot:\n%s\n' "${1##*/}" "$2" "$3" "$got"
@@ -78,4 +79,16 @@ follow_all() {
 
 @test "lessons of the user phase" {
 	follow_all user 15
+}
+
+@test "lessons of the net phase" {
+	follow_all net 15
+}
+
+@test "lessons of the advanced phase" {
+	follow_all advanced 18
+}
+
+@test "the appendices" {
+	follow_all appendix 15
 }

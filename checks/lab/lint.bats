@@ -53,6 +53,18 @@ change() {
 	[ -z "$stderr" ]
 }
 
+@test "an appendix has a title, a command that the tests run, and what to read" {
+	mkdir docs/appendix
+	printf '# Words\n\n```console\n$ true\n```\n\n## Read more\n\n- x(1)\n' >docs/appendix/words.md
+	lab lint
+	[ "$status" -eq 0 ]
+	printf 'Words\n\n```text\n' >docs/appendix/words.md
+	found '^docs/appendix/words.md:1: an appendix begins with its title'
+	found '^docs/appendix/words.md: the section "Read more" is missing'
+	found '^docs/appendix/words.md: no command is shown'
+	found '^docs/appendix/words.md: a code block .* is not closed'
+}
+
 @test "the course itself has no finding" {
 	NSLAB_COURSE=$tree lab lint
 	[ "$status" -eq 0 ]

@@ -7,8 +7,8 @@ load screen
 
 # Every key of the table but those that leave (q, Q, F10, ^Z), as tmux names them.
 all_keys=(Up k Down j Left Right l h PPage C-b NPage C-f C-u C-d g Home G End Tab BTab
-	1 2 3 4 5 6 7 Enter Escape z e F4 h H F5 w s d n p N R u x F9 v F7 t Space Z P y
-	/ '\' F8 '?' F1 @ : T r F2 ! F6 c F3)
+	1 2 3 4 5 6 7 Enter Escape z e F4 h H F5 w s d n p N R u x F9 v F7 t m Space Z P y
+	/ '\' F8 '?' F1 @ : T r a F2 ! F6 c F3)
 
 @test "the first run: eight lines of welcome, then the first exercise" {
 	for size in 24x80 40x120 60x200; do
@@ -34,8 +34,9 @@ all_keys=(Up k Down j Left Right l h PPage C-b NPage C-f C-u C-d g Home G End Ta
 	start_screen 24 80
 	keys n n Tab
 	wait_focus 'pid/unshare'
-	keys C-d
-	wait_until_gone 'What you will see'
+	# An empty line has no place of its own: go to one that has.
+	keys C-d Down
+	wait_for $'━┓\n[^\n]*┃- it is PID 1'
 	before=$(screen | head -n 22)
 	keys q
 	ended 0
@@ -250,6 +251,25 @@ on_verdict() {
 	ended 0
 }
 
+@test "the appendices stand behind the phases, and open on top" {
+	start_screen 24 80
+	keys G
+	wait_at 'inodes'
+	shows '  appendix'
+	keys Enter
+	wait_for 'appendix/inodes'
+	wait_for 'What it proves'
+	keys Escape
+	wait_at 'inodes'
+	# The exercise that one works on is the same.
+	wait_for 'pid/inspect:'
+	type_text '/where the num'
+	keys Enter
+	wait_at 'constants'
+	keys q
+	ended 0
+}
+
 moved_from() {
 	[[ $(at_cursor) != "$1" ]]
 }
@@ -364,7 +384,9 @@ moved_from() {
 
 @test "a line of code that is wider than the pane: Right shows the rest, Left goes back" {
 	start_screen 24 80
-	keys Enter C-d C-d C-d C-d
+	keys Enter
+	type_text '/The picture'
+	keys Enter
 	wait_for '/proc/40/ns/uts'
 	shows_not '/proc/57/ns/uts'
 	keys Right Right Right

@@ -209,7 +209,7 @@ results_are() {
 	wait_at 'private'
 	shows 'mnt/private:'
 	keys 2
-	wait_for 'phase 2 '
+	wait_for 'phase 2'
 	keys 1
 	wait_at 'inspect'
 	keys G n

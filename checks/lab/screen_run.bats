@@ -59,6 +59,48 @@ same_but() {
 	ended 0
 }
 
+# packets: what the drawing says that veth0 has sent.
+packets() {
+	screen | sed -n 's/^.* veth0  *up .* tx  *\([0-9]*\) .*/\1/p'
+}
+
+more_packets_than() {
+	[[ $(packets) -gt $1 ]]
+}
+
+@test "the network is drawn as it comes up, and its packets move" {
+	start_screen 40 120
+	shell_in_pane
+	keys 'C-]' m z
+	wait_for 'Namespaces: network'
+	wait_for '─ sandbox ─'
+	shows_not veth0
+	keys z
+	keys Tab Tab Tab Tab Enter
+	wait_for 'every other key is the program'
+	line 'ip netns add blue; ip link add veth0 type veth peer name eth0 netns blue; ip addr add 10.0.0.1/24 dev veth0; ip link set veth0 up'
+	keys 'C-]' v z
+	wait_for 'veth0  no carrier  10.0.0.1/24'
+	wait_for '─ blue ─'
+	wait_for 'eth0  down'
+	keys z Tab Tab Tab Tab Enter
+	wait_for 'every other key is the program'
+	line 'nsenter --net=/run/netns/blue ip link set eth0 up'
+	line 'while echo >/dev/udp/10.0.0.2/9; do read -r -t 0.1; done'
+	keys 'C-]' v z
+	wait_for 'veth0  up '
+	before=$(packets)
+	eventually more_packets_than "$before"
+	# What it costs is another process's, which ends with the program.
+	keys x
+	wait_for 'ended; what was seen'
+	shows 'veth0'
+	keys '@'
+	wait_for 'lab net [0-9]+ --watch --json'
+	keys q q
+	ended 0
+}
+
 @test "r runs the program, with what it printed and how it ended" {
 	start_screen 40 120
 	keys n

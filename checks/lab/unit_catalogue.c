@@ -51,7 +51,8 @@ static void add(const char *stem, const char *front)
 
 static void parses(const char *front, const char *want)
 {
-	struct catalogue holder = {xcalloc(1, sizeof(struct exercise)), 1};
+	struct catalogue holder = {.exercises = xcalloc(1, sizeof(struct exercise)),
+				   .n_exercises = 1};
 	struct error err = {0};
 	int r = manifest_parse("x.md", front, holder.exercises, &err);
 
@@ -78,6 +79,8 @@ static void test_manifest(void)
 	parses("---\ntitle:  \n---\n", "x.md:2: \"title\" has no value");
 	parses("---\ntitle: a\ntitle: b\n---\n", "x.md:3: \"title\" is given twice");
 	parses("---\nstart: admin\n---\n", "x.md:2: \"start\" must be root or user, not \"admin\"");
+	parses("---\nweight: 1001\n---\n",
+	       "x.md:2: \"weight\" must be points from 1 to 1000, not \"1001\"");
 	parses("---\ntime: 0\n---\n", "x.md:2: \"time\" must be seconds from 1 to 600, not \"0\"");
 	parses("---\ntime: 1m\n---\n",
 	       "x.md:2: \"time\" must be seconds from 1 to 600, not \"1m\"");
@@ -136,6 +139,39 @@ static void test_find(const struct catalogue *catalogue)
 	is_int(catalogue_status(-EBADMSG), LAB_ERROR, "which is no fault of the user");
 	is_str(catalogue_by_id(catalogue, "pid/old")->id, "pid/clone", "an alias is an id");
 	ok(!catalogue_by_id(catalogue, "pid/cl"), "a prefix is not");
+}
+
+static void appendix_is(const struct catalogue *catalogue, const char *word, const char *want)
+{
+	const struct appendix *appendix = catalogue_appendix(catalogue, word);
+
+	is_str(appendix ? appendix->id : "none", want, "the appendix \"%s\"", word);
+}
+
+static void test_appendices(void)
+{
+	cleanup_catalogue struct catalogue catalogue = CATALOGUE_INIT;
+	const struct exercise *ex = NULL;
+	struct error err = {0};
+
+	put("docs/appendix/words.md", "# All the words\r\n\n## One\n");
+	put("docs/appendix/clone.md", "no title\n");
+	put("docs/appendix/closed.md", "");
+	put("docs/appendix/notes.txt", "# No appendix\n");
+	put("docs/appendix/.md", "# Nor this\n");
+	is_int(catalogue_load(course, &catalogue, &err), 0, "a course with appendices");
+	is_int((int)catalogue.n_appendices, 3, "one for each text");
+	is_str(catalogue.appendices[2].title, "All the words", "with the title of its heading");
+	is_str(catalogue.appendices[0].title, "", "or none");
+	appendix_is(&catalogue, "appendix/words", "appendix/words");
+	appendix_is(&catalogue, "words", "appendix/words");
+	appendix_is(&catalogue, "w", "appendix/words");
+	appendix_is(&catalogue, "appendix/clo", "none");
+	appendix_is(&catalogue, "clone", "appendix/clone");
+	appendix_is(&catalogue, "", "none");
+	is_int(catalogue_find(&catalogue, "words", &ex, &err), -ENOENT, "it is no exercise");
+	is_str(err.what, "appendix/words is a text without an exercise", "which is said");
+	is_int(catalogue_find(&catalogue, "clone", &ex, &err), 0, "an exercise comes first");
 }
 
 static void test_load(void)
@@ -206,6 +242,7 @@ int main(void)
 	test_manifest();
 	test_load();
 	test_twins();
+	test_appendices();
 	test_nearest();
 	(void)nftw(course, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return unit_done();

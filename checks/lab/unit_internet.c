@@ -157,9 +157,8 @@ static void test_rows(struct sandbox *box)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *argv[] = {"bash", "-c", rows[i].script, NULL};
-		struct sandbox_capture capture = {.outcome = SANDBOX_EXITED,
-						  .out = STRBUF_INIT,
-						  .err = STRBUF_INIT};
+		struct sandbox_capture capture = {
+			.outcome = SANDBOX_EXITED, .out = STRBUF_INIT, .err = STRBUF_INIT};
 		struct error err = {0};
 
 		(void)sandbox_capture(box, argv, &capture, &err);
@@ -289,8 +288,8 @@ static int flood(void)
 			     (const struct sockaddr *)&to, sizeof(to));
 		if (i % 16)
 			continue;
-		(void)sendto(udp, noise, sizeof(noise), MSG_DONTWAIT,
-			     (const struct sockaddr *)&to, sizeof(to));
+		(void)sendto(udp, noise, sizeof(noise), MSG_DONTWAIT, (const struct sockaddr *)&to,
+			     sizeof(to));
 		(void)sendto(gre, noise, i % 1400, MSG_DONTWAIT, (const struct sockaddr *)&to,
 			     sizeof(to));
 		(void)sendto(icmp, noise, i % 1400, MSG_DONTWAIT, (const struct sockaddr *)&to,
@@ -349,8 +348,8 @@ static void test_rude_traffic(const struct sandbox *box, const struct internet *
 	ok(pid > 0, "the host is a child of ours");
 	for (size_t i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++)
 		is_int(in_network(box, attacks[i].run), 0, "it answers after %s", attacks[i].what);
-	ok(resident_kib(pid) < before + 2048, "its memory has not grown: %lu KiB, then %lu",
-	   before, resident_kib(pid));
+	ok(resident_kib(pid) < before + 2048, "its memory has not grown: %lu KiB, then %lu", before,
+	   resident_kib(pid));
 	internet_seen(internet, &seen);
 	ok(strstr(seen.s, "tcp 198.51.100.2 ") && strstr(seen.s, "47 198.51.100.2 "),
 	   "what came is noted");

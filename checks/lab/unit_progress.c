@@ -67,7 +67,7 @@ static struct progress_entry entry_of(struct progress *progress, const struct ex
 static void test_record(void)
 {
 	cleanup_progress struct progress progress = PROGRESS_INIT;
-	struct catalogue catalogue = {&alpha, 1};
+	struct catalogue catalogue = {.exercises = &alpha, .n_exercises = 1};
 	struct progress_entry entry = entry_of(&progress, &alpha);
 	struct error err = {0};
 	long long passed;

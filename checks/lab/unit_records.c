@@ -87,8 +87,21 @@ static void test_truth(void)
 	is_str(records.list[0].reason, "1, always", "its answer");
 	is_int(records_find(&records, "a")->kind, RECORD_SKIP, "it decides nothing");
 	records_free(&records);
-	records_parse("truth\ta\tNo name\t1\n", 20, &records);
+	records_parse("truth\ta\tNo name\t1\n", strlen("truth\ta\tNo name\t1\n"), &records);
 	is_str(records.trouble, "record 1 has a question that is no name", "a question's name");
+	records_free(&records);
+}
+
+static void test_drawing(void)
+{
+	static const char text[] = "drawing\ta\t{\"1\":2}\ndrawing\ta\t{}\ndrawing\tb\tx\n";
+	struct records records = RECORDS_INIT;
+
+	records_parse(text, strlen(text), &records);
+	is_str(records.trouble, NULL, "a drawing is a record");
+	is_str(records_drawing(&records, "a"), "{}", "the last one counts");
+	is_str(records_drawing(&records, "c"), NULL, "another test has none");
+	ok(!records_find(&records, "a"), "it decides nothing");
 	records_free(&records);
 }
 
@@ -106,5 +119,6 @@ int main(void)
 	test_seen();
 	test_nul();
 	test_truth();
+	test_drawing();
 	return unit_done();
 }

@@ -197,6 +197,47 @@ static void test_json(void)
 	json_decref(json);
 }
 
+#define SAVED(state)                                                                                   \
+	"{\"schema\":\"nslab/net/v1\",\"namespaces\":[{\"name\":\"blue\",\"links\":[{\"name\":\"lo\"," \
+	"\"kind\":\"loopback\",\"state\":\"" state "\"}]}]}"
+
+/* The network of a failure: one drawing above or beside the other, and in JSON. */
+static void test_network(void)
+{
+	struct report_look look = {.several = false};
+	struct result result = failed;
+	cleanup_free char *text = NULL, *wide = NULL, *alone = NULL, *json = NULL;
+	json_t *object, *network;
+
+	result.network = (char[]){SAVED("down")};
+	result.network_expected = (char[]){SAVED("up")};
+	text = written("pretty", &result, 1, &look);
+	ok(has(text, "no-fork\n  the network when it failed:\n    expected:\n    +- blue "),
+	   "below the first failure");
+	ok(has(text, "    | lo  up                   |\n"), "as it should be");
+	ok(has(text, "    observed:\n    +- blue "), "above the other");
+	ok(has(text, "    | lo  down                 |\n"), "as it was");
+	look.screen = 160;
+	wide = written("pretty", &result, 1, &look);
+	ok(has(wide, "    | lo  up                   |    | lo  down                 |\n"),
+	   "beside one another where there is room");
+	result.network_expected = NULL;
+	alone = written("pretty", &result, 1, &look);
+	ok(!has(alone, "expected:\n") && has(alone, "    observed:\n"), "without the expected one");
+	json = written("json", &result, 1, &look);
+	object = json_loads(json, 0, NULL);
+	network = json_object_get(object, "network");
+	ok(json_is_null(json_object_get(network, "expected")), "JSON: expected is null then");
+	is_str(json_string_value(json_object_get(json_object_get(network, "observed"), "schema")),
+	       "nslab/net/v1", "JSON: observed");
+	json_decref(object);
+	/* What can't be read is no reason to break a report. */
+	result.network = (char[]){"{"};
+	free(text);
+	text = written("pretty", &result, 1, &look);
+	ok(!has(text, "the network"), "what is no network is left out");
+}
+
 int main(void)
 {
 	test_formats();
@@ -204,5 +245,6 @@ int main(void)
 	test_tap();
 	test_junit();
 	test_json();
+	test_network();
 	return unit_done();
 }

@@ -372,6 +372,55 @@ static void test_details(void)
 	end(&stage);
 }
 
+#define NETWORK(packets)                                                                           \
+	"{\"schema\":\"nslab/net/v1\",\"namespaces\":[{\"name\":\"sandbox\",\"links\":[{\"name\":" \
+	"\"veth0\",\"kind\":\"veth\",\"state\":\"no-carrier\",\"addresses\":[\"10.0.0.1/24\"],"    \
+	"\"counters\":{\"rx_packets\":" packets ",\"tx_packets\":4}}]}]}"
+
+static void tell(struct stage *stage, const char *json)
+{
+	spaces_pane_set_network(stage->handle, json, json ? strlen(json) : 0);
+	draw(stage, 12, 78);
+}
+
+static void test_network(void)
+{
+	struct stage stage;
+
+	begin(&stage, composed(made_up(1)));
+	spaces_pane_network(stage.handle);
+	ok(spaces_pane_shows_network(stage.handle), "the network");
+	draw(&stage, 12, 78);
+	is_str(title_of(&stage), "Namespaces: network", "the title");
+	ok(find_row(&stage, "looking at the network") == 0, "nothing is known yet");
+	tell(&stage, NETWORK("3"));
+	ok(strstr(row_of(&stage, 0), "\u250c\u2500 sandbox \u2500"), "a box");
+	ok(strstr(row_of(&stage, 1), "veth0  no carrier  10.0.0.1/24  rx     3 tx     4"),
+	   "a link with its packets");
+	is_int(role_at(&stage, 1, 4), ROLE_WARN, "that carries nothing");
+	tell(&stage, NETWORK("5"));
+	ok(strstr(row_of(&stage, 1), "rx     5"), "they move");
+	spaces_pane_pause(stage.handle);
+	tell(&stage, NETWORK("6"));
+	ok(strstr(row_of(&stage, 1), "rx     5"), "but not while it is paused");
+	draw(&stage, 12, 50);
+	ok(strstr(row_of(&stage, 2), "rx     5"), "narrower: wrapped");
+	spaces_pane_pause(stage.handle);
+	draw(&stage, 12, 78);
+	ok(strstr(row_of(&stage, 1), "rx     6"), "on it goes");
+	ok(stage.pane->ops->search(stage.pane, "veth0", true), "a search");
+	ok(!stage.pane->ops->move(stage.pane, MOVE_RIGHT), "there are no columns");
+	tell(&stage, "rubbish");
+	ok(find_row(&stage, "no JSON") == 0, "what can't be read is said");
+	tell(&stage, NULL);
+	ok(find_row(&stage, "looking at the network") == 0, "a new run");
+	spaces_pane_network(stage.handle);
+	draw(&stage, 12, 78);
+	ok(find_row(&stage, "sandbox") == 0 && !spaces_pane_shows_network(stage.handle),
+	   "and back to the table");
+	end(&stage);
+}
+
 /* The locale is decided once, so this is another process. */
 static bool ascii_does(void)
 {
@@ -416,5 +465,6 @@ int main(void)
 	test_pin_and_pause();
 	test_tree();
 	test_details();
+	test_network();
 	return unit_done();
 }

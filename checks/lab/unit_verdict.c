@@ -184,6 +184,25 @@ static void test_output(void)
 	result_free(&result);
 }
 
+static void test_network(void)
+{
+	static const struct run fail = {
+		.tap = "1..3\nok 1 a\nnot ok 2 b\nnot ok 3 c\n",
+		.records = "fail\tc\tother\tx\ty\ndrawing\tc\tof c\nfail\tb\tother\tx\ty\n"
+			   "drawing\tb\tof b\n",
+		.status = EXITED(1)};
+	static const struct run pass = {.tap = "1..1\nok 1 a\n", .records = "drawing\ta\tof a\n"};
+	struct result result = RESULT_INIT;
+
+	join(&fail, NULL, &result);
+	is_str(result.network, "of b", "the network is that of the first failure");
+	is_int(result.verdict, VERDICT_FAIL, "and decides nothing");
+	result_free(&result);
+	join(&pass, NULL, &result);
+	is_str(result.network, NULL, "a pass has none");
+	result_free(&result);
+}
+
 static void test_stop(void)
 {
 	static const struct {
@@ -239,6 +258,7 @@ int main(void)
 		test_run(&runs[i], &lesson);
 	test_explained(&lesson);
 	test_output();
+	test_network();
 	test_stop();
 	test_worse();
 	lesson_free(&lesson);

@@ -8,6 +8,9 @@
 
 declare -gA net=()
 
+# How long the kernel has to take apart what has ended.
+UNCHANGED_MS=4000
+
 # The observer notes the network before the program starts, for network_unchanged.
 export NSLAB_NET=1
 
@@ -56,8 +59,8 @@ who_is() {
 	esac
 }
 
-# add_route WHO PREFIX GATEWAY: a route that a cheat would need; ${answer[done]} is 0 where
-# there can be none, which is no error.
+# add_route WHO PREFIX GATEWAY|LINK: a route that a cheat would need; ${answer[done]} is 0
+# where there can be none, which is no error.
 add_route() {
 	ask add_route "$@"
 }
@@ -108,10 +111,14 @@ bridge_filtered() {
 # network_unchanged CAUSE: outside's links, addresses, routes, qdiscs, rules, forwarding,
 # /run/netns and the number of network namespaces are what they were before the program.
 network_unchanged() {
-	ask network_changes 4000
-	[[ -z ${answer[added]}${answer[removed]} ]] || fail_with "$1" \
+	local left gone
+
+	ask network_changes "$UNCHANGED_MS"
+	left=${answer[added]:+left: ${answer[added]}}
+	gone=${answer[removed]:+gone: ${answer[removed]}}
+	[[ -z $left$gone ]] || fail_with "$1" \
 		"outside's network as it was before the program started" \
-		"${answer[added]:+left: ${answer[added]} }${answer[removed]:+gone: ${answer[removed]}}"
+		"$left${gone:+${left:+; }$gone}"
 }
 
 # ends_clean CAUSE SIGNAL [ARG...]: start the program, send it SIGNAL ("-": release its

@@ -57,11 +57,6 @@ static void add_number(struct strbuf *to, const char *key, unsigned number)
 	answer_add(to, key, text);
 }
 
-static long long deadline_of(const char *ms)
-{
-	return sandbox_now_ms() + atoll(ms);
-}
-
 static int find(struct session *session, const char *name, struct subject **ret, struct error *err)
 {
 	*ret = session_subject(session, name);
@@ -104,7 +99,7 @@ static int do_probes(struct session *session, char **words, struct strbuf *to, s
 	struct wanted wanted = {(unsigned)atoi(words[0])};
 
 	(void)err;
-	(void)session_wait(session, enough_probes, &wanted, deadline_of(words[1]));
+	(void)session_wait(session, enough_probes, &wanted, session_deadline(words[1]));
 	add_number(to, "probes", session_find_probes(session));
 	add_number(to, "ended", session->ended);
 	return 0;
@@ -191,7 +186,7 @@ static int do_finish(struct session *session, char **words, struct strbuf *to, s
 	int status;
 
 	(void)err;
-	(void)session_wait(session, session_has_ended, NULL, deadline_of(words[0]));
+	(void)session_wait(session, session_has_ended, NULL, session_deadline(words[0]));
 	status = session->status;
 	add_number(to, "ended", session->ended);
 	if (session->ended)
@@ -218,7 +213,7 @@ static int do_settled(struct session *session, char **words, struct strbuf *to, 
 	struct strbuf left cleanup_strbuf = STRBUF_INIT;
 
 	(void)err;
-	(void)session_wait(session, nothing_left, &left, deadline_of(words[0]));
+	(void)session_wait(session, nothing_left, &left, session_deadline(words[0]));
 	add_text(to, "leftover", &left);
 	return 0;
 }
@@ -227,7 +222,7 @@ static int do_settled(struct session *session, char **words, struct strbuf *to, 
 static int do_helper(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
 	(void)to;
-	return session_helper(session, words[1], words + 2, deadline_of(words[0]), err);
+	return session_helper(session, words[1], words + 2, session_deadline(words[0]), err);
 }
 
 /* type TEXT */
@@ -264,7 +259,7 @@ static int do_shown(struct session *session, char **words, struct strbuf *to, st
 	struct shown shown = {.text = words[1]};
 
 	(void)err;
-	(void)session_wait(session, text_is_shown, &shown, deadline_of(words[0]));
+	(void)session_wait(session, text_is_shown, &shown, session_deadline(words[0]));
 	add_number(to, "shown", shown.seen);
 	add_text(to, "screen", &session->text[0]);
 	return 0;
@@ -293,7 +288,7 @@ static int do_mirror(struct session *session, char **words, struct strbuf *to, s
 /* asked MS */
 static int do_asked(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
-	return session_asked(session, deadline_of(words[0]), to, err);
+	return session_asked(session, session_deadline(words[0]), to, err);
 }
 
 /* links WHO */
@@ -357,7 +352,7 @@ static int do_changes(struct session *session, char **words, struct strbuf *to, 
 static int do_quiet(struct session *session, char **words, struct strbuf *to, struct error *err)
 {
 	(void)err;
-	add_number(to, "quiet", session_quiet(session, deadline_of(words[0])));
+	add_number(to, "quiet", session_quiet(session, session_deadline(words[0])));
 	return 0;
 }
 

@@ -76,11 +76,11 @@ struct session {
 	char *rootfs;	       /* the small root file system's path, NULL: none */
 	char *rootfs_id;       /* "dev:ino" of it */
 	struct tree *rootfs_before;
-	struct tree *noted;    /* the directory that is being compared */
-	struct mirror *mirror; /* NULL: none was asked for */
+	struct tree *noted;	   /* the directory that is being compared */
+	struct mirror *mirror;	   /* NULL: none was asked for */
 	struct internet *internet; /* NULL: the exercise needs none */
 	struct net_note *network;  /* before the program ran; NULL: not noted */
-	pid_t tracer;	       /* 0: none */
+	pid_t tracer;		   /* 0: none */
 	int trace_log;
 	struct strbuf trace; /* what it has noted so far */
 	enum sandbox_outcome outcome;
@@ -147,6 +147,14 @@ int session_helper(struct session *session, const char *name, char **argv, long 
  * and at least every few milliseconds.
  */
 typedef bool session_condition(struct session *session, void *data);
+
+/**
+ * The time (CLOCK_MONOTONIC, ms) at which a wait of MS milliseconds is over. Waits are meant
+ * for a machine that has time for the program. Where many wait for a processor, or in the
+ * kernel, a program that only waits for its turn gets up to five times as much, so that a
+ * verdict does not depend on who else is there.
+ */
+long long session_deadline(const char *ms);
 
 /**
  * Wait for a condition, taking output and keeping the sandbox's limits. Returns

@@ -37,8 +37,8 @@ static int open_named(const struct session *session, const char *name, int *ret_
 		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
-	cleanup_fd int at = (int)syscall(SYS_openat2, sandbox_root_fd(session->box), path, &how,
-					 sizeof(how));
+	cleanup_fd int at =
+		(int)syscall(SYS_openat2, sandbox_root_fd(session->box), path, &how, sizeof(how));
 	cleanup_free char *reopen = xasprintf("/proc/self/fd/%d", at);
 	cleanup_fd int fd = -1;
 	struct statfs fs;
@@ -252,8 +252,8 @@ static const char *who_of(const struct asked *asked, ino_t inode)
 static void add(struct strbuf *to, const char *who, const char *link, const char *key,
 		const char *value)
 {
-	cleanup_free char *full = link ? xasprintf("%s.%s.%s", who, link, key)
-				       : xasprintf("%s.%s", who, key);
+	cleanup_free char *full =
+		link ? xasprintf("%s.%s.%s", who, link, key) : xasprintf("%s.%s", who, key);
 
 	answer_add(to, full, value);
 }
@@ -279,8 +279,7 @@ static void add_peer(const struct asked *asked, const struct netmodel *model, co
 
 	if (link->peer == NET_PEER_KNOWN && peer && space)
 		text = xasprintf("%s %s", who_of(asked, space->inode), peer->name);
-	add(to, who, link->name, "peer",
-	    text ? text : link->peer == NET_PEER_NONE ? "-" : "?");
+	add(to, who, link->name, "peer", text ? text : link->peer == NET_PEER_NONE ? "-" : "?");
 }
 
 static void add_lists(const char *who, const struct net_space *space, const struct net_link *link,

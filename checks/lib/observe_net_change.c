@@ -8,15 +8,13 @@
 #include "common/cleanup.h"
 #include "common/internet.h"
 #include "common/io.h"
+#include "common/nftchain.h"
 #include "common/sandbox_internal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
-#include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
@@ -53,13 +51,21 @@ static int add_route(void *data, struct strbuf *to)
 	struct rtnl_route *route = rtnl_route_alloc();
 	struct rtnl_nexthop *hop = rtnl_route_nh_alloc();
 	struct nl_addr *prefix = NULL, *gateway = NULL;
+	struct rtnl_link *link = NULL;
 
 	(void)to;
-	if (!sock || !route || !hop || nl_addr_parse(words[0], AF_INET, &prefix) < 0 ||
-	    nl_addr_parse(words[1], AF_INET, &gateway) < 0)
+	if (!sock || !route || !hop || nl_addr_parse(words[0], AF_INET, &prefix) < 0)
 		return -EINVAL;
+	/* The name of a link: whoever is behind it is asked for directly. */
+	if (rtnl_link_get_kernel(sock, 0, words[1], &link) == 0) {
+		rtnl_route_nh_set_ifindex(hop, rtnl_link_get_ifindex(link));
+		rtnl_route_set_scope(route, RT_SCOPE_LINK);
+	} else if (nl_addr_parse(words[1], AF_INET, &gateway) == 0) {
+		rtnl_route_nh_set_gateway(hop, gateway);
+	} else {
+		return -EINVAL;
+	}
 	(void)rtnl_route_set_dst(route, prefix);
-	rtnl_route_nh_set_gateway(hop, gateway);
 	rtnl_route_add_nexthop(route, hop);
 	return rtnl_route_add(sock, route, NLM_F_CREATE | NLM_F_REPLACE) < 0 ? -ENETUNREACH : 0;
 }
@@ -104,65 +110,18 @@ int net_do_add_address(struct session *session, char **words, struct strbuf *to,
 
 /* ---- the host's firewall ---- */
 
-static struct nl_msg *begin_message(int type, int flags, uint8_t family, uint16_t subsystem)
-{
-	struct nl_msg *msg = nlmsg_alloc();
-	struct nlmsghdr *head = msg ? nlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, type,
-						sizeof(struct nfgenmsg), flags)
-				    : NULL;
-	struct nfgenmsg *part = head ? nlmsg_data(head) : NULL;
-
-	if (part)
-		*part = (struct nfgenmsg){.nfgen_family = family, .res_id = htons(subsystem)};
-	return msg;
-}
-
-static struct nl_msg *nft_message(int type)
-{
-	return begin_message((NFNL_SUBSYS_NFTABLES << 8) | type, NLM_F_REQUEST | NLM_F_CREATE,
-			     NFPROTO_IPV4, 0);
-}
-
-/* What iptables-nft -P FORWARD DROP makes: table ip filter, chain FORWARD, policy drop. */
+/* What iptables-nft -P FORWARD DROP makes. */
 static int drop_forwarded(void *data, struct strbuf *to)
 {
-	struct nl_sock *sock = open_netlink(NETLINK_NETFILTER);
-	struct nl_msg *begin, *table, *chain, *end;
-	struct nlattr *hook;
-	struct iovec iov[4];
-	struct nl_msg **all[] = {&begin, &table, &chain, &end};
+	const struct nftchain chain = {.table = "filter",
+				       .name = "FORWARD",
+				       .type = "filter",
+				       .hook = NF_INET_FORWARD,
+				       .policy = NF_DROP};
 
 	(void)data;
 	(void)to;
-	if (!sock)
-		return -EOPNOTSUPP;
-	begin = begin_message(NFNL_MSG_BATCH_BEGIN, NLM_F_REQUEST, AF_UNSPEC,
-			      NFNL_SUBSYS_NFTABLES);
-	table = nft_message(NFT_MSG_NEWTABLE);
-	NLA_PUT_STRING(table, NFTA_TABLE_NAME, "filter");
-	chain = nft_message(NFT_MSG_NEWCHAIN);
-	NLA_PUT_STRING(chain, NFTA_CHAIN_TABLE, "filter");
-	NLA_PUT_STRING(chain, NFTA_CHAIN_NAME, "FORWARD");
-	hook = nla_nest_start(chain, NFTA_CHAIN_HOOK);
-	NLA_PUT_U32(chain, NFTA_HOOK_HOOKNUM, htonl(NF_INET_FORWARD));
-	NLA_PUT_U32(chain, NFTA_HOOK_PRIORITY, 0);
-	(void)nla_nest_end(chain, hook);
-	NLA_PUT_U32(chain, NFTA_CHAIN_POLICY, htonl(NF_DROP));
-	NLA_PUT_STRING(chain, NFTA_CHAIN_TYPE, "filter");
-	nlmsg_hdr(chain)->nlmsg_flags |= NLM_F_ACK;
-	end = begin_message(NFNL_MSG_BATCH_END, NLM_F_REQUEST, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
-	for (size_t i = 0; i < 4; i++) {
-		nl_complete_msg(sock, *all[i]);
-		iov[i] = (struct iovec){nlmsg_hdr(*all[i]), nlmsg_hdr(*all[i])->nlmsg_len};
-	}
-	/* A batch is one write, and its third message is the one that is acknowledged. */
-	nl_socket_disable_seq_check(sock);
-	if (nl_send_iovec(sock, chain, iov, 4) < 0)
-		return -EOPNOTSUPP;
-	return nl_wait_for_ack(sock) < 0 ? -EOPNOTSUPP : 0;
-
-nla_put_failure:
-	return -ENOMEM;
+	return nftchain_add(&chain);
 }
 
 int net_do_forward_drop(struct session *session, char **words, struct strbuf *to, struct error *err)
@@ -238,6 +197,28 @@ static void add_listening(struct strbuf *to, const char *name, const char *path,
 	}
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The lines of a text in order: the kernel's is that of its hash table. */
+static void sort_lines(struct strbuf *text)
+{
+	char *lines[256] = {NULL};
+	cleanup_free char *copy = xstrdup(text->s);
+	char *save = NULL;
+	size_t n = 0;
+
+	for (char *line = strtok_r(copy, "\n", &save); line && n < 256;
+	     line = strtok_r(NULL, "\n", &save))
+		lines[n++] = line;
+	qsort(lines, n, sizeof(lines[0]), by_text);
+	strbuf_reset(text);
+	for (size_t i = 0; i < n; i++)
+		strbuf_addf(text, "%s%s", i ? "\n" : "", lines[i]);
+}
+
 static int tell_listening(void *data, struct strbuf *to)
 {
 	struct strbuf text cleanup_strbuf = STRBUF_INIT;
@@ -247,6 +228,7 @@ static int tell_listening(void *data, struct strbuf *to)
 	add_listening(&text, "tcp", "/proc/self/net/tcp6", 10);
 	add_listening(&text, "udp", "/proc/self/net/udp", 7);
 	add_listening(&text, "udp", "/proc/self/net/udp6", 7);
+	sort_lines(&text);
 	answer_add(to, "listening", text.s);
 	return 0;
 }

@@ -16,8 +16,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#define LINES_MAX 512
-#define READ_MS	  4000
+#define LINES_MAX   512
+#define SAID_MAX    12
+#define READ_MS	    4000
+#define DRAWING_MAX 65536
 
 struct net_note {
 	char *lines[LINES_MAX];
@@ -79,7 +81,8 @@ static int add_network(struct session *session, struct net_note *note)
 		net_route_add(&text, &model.spaces[0].routes[i]);
 		add_line(note, "route %s", text.s);
 	}
-	add_line(note, "ip_forward %d", model.spaces[0].forwarding == 1);
+	if (model.spaces[0].forwarding == 1)
+		add_line(note, "ip_forward is 1");
 	return 0;
 }
 
@@ -116,14 +119,14 @@ static void add_names(struct session *session, struct net_note *note)
 }
 
 /* Every network namespace that a process or a mount of the sandbox holds. */
-static int add_count(struct session *session, struct net_note *note)
+static int add_namespaces(struct session *session, struct net_note *note)
 {
 	struct net_sources sources cleanup_net_sources = {.n = 0};
 	struct error none = {0};
 	int r = netmodel_find(sandbox_proc_fd(session->box), 1, &sources, &none);
 
-	if (r == 0)
-		add_line(note, "network namespaces: %zu", sources.n);
+	for (size_t i = 0; r == 0 && i < sources.n; i++)
+		add_line(note, "network namespace %s", sources.list[i].name);
 	return r;
 }
 
@@ -134,7 +137,7 @@ static int take_note(struct session *session, struct net_note *note)
 	if (r == 0)
 		r = add_rules(session, note);
 	if (r == 0)
-		r = add_count(session, note);
+		r = add_namespaces(session, note);
 	add_names(session, note);
 	return r;
 }
@@ -156,16 +159,21 @@ void net_note_free(struct session *session)
 	session->network = NULL;
 }
 
+/* What is in one and not in the other; a few of them tell enough. */
 static void add_missing(struct strbuf *to, const struct net_note *from, const struct net_note *in)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < from->n; i++) {
 		bool found = false;
 
 		for (size_t k = 0; k < in->n && !found; k++)
 			found = strcmp(from->lines[i], in->lines[k]) == 0;
-		if (!found)
+		if (!found && n++ < SAID_MAX)
 			strbuf_addf(to, "%s%s", to->len ? ", " : "", from->lines[i]);
 	}
+	if (n > SAID_MAX)
+		strbuf_addf(to, " and %zu more", n - SAID_MAX);
 }
 
 struct changes {
@@ -220,6 +228,9 @@ int net_do_draw(struct session *session, char **words, struct strbuf *to, struct
 	    netmodel_find(sandbox_proc_fd(session->box), 1, &sources, &none) == 0 &&
 	    netmodel_read(&sources, READ_MS, &model, &none) == 0)
 		netmodel_json_add(&text, &model, 0);
+	/* Nobody can look at more, and the file of records has a limit. */
+	if (text.len > DRAWING_MAX)
+		strbuf_reset(&text);
 	answer_add(to, "drawing", text.s);
 	return 0;
 }

@@ -305,8 +305,8 @@ static void send_datagram(struct reach_attempt *attempt)
 {
 	int errnum = attempt->sent ? 0 : connect_to(attempt, attempt->to->udp_port);
 
-	if (!errnum && send(attempt->fd, attempt->number, REACH_NUMBER,
-			    MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	if (!errnum &&
+	    send(attempt->fd, attempt->number, REACH_NUMBER, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		errnum = errno;
 	if (errnum)
 		note_trouble(attempt, why_of(errnum));
@@ -343,8 +343,8 @@ static void go_on_connecting(struct reach_attempt *attempt)
 	if (poll(&polled, 1, 0) <= 0)
 		return;
 	(void)getsockopt(attempt->fd, SOL_SOCKET, SO_ERROR, &errnum, &len);
-	if (!errnum && send(attempt->fd, attempt->number, REACH_NUMBER,
-			    MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	if (!errnum &&
+	    send(attempt->fd, attempt->number, REACH_NUMBER, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		errnum = errno;
 	if (errnum)
 		again(attempt, errnum);

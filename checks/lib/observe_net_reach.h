@@ -52,10 +52,10 @@ struct reach_attempt {
 	unsigned char number[REACH_NUMBER]; /* in the question ... */
 	unsigned char answer[REACH_NUMBER]; /* ... and in what `to` answers */
 	uint16_t sent;
-	bool seen;		/* by `to` */
-	bool answered;		/* by anybody */
-	struct in_addr source;	/* where `to` saw it come from */
-	const char *why;	/* while it is not so */
+	bool seen;		 /* by `to` */
+	bool answered;		 /* by anybody */
+	struct in_addr source;	 /* where `to` saw it come from */
+	const char *why;	 /* while it is not so */
 	long long trouble_since; /* when an error first came, 0: none */
 };
 

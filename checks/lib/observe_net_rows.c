@@ -124,7 +124,7 @@ int net_do_matrix(struct session *session, char **words, struct strbuf *to, stru
 	size_t n = 0;
 	int r = 0;
 
-	for (; words[n] && n < REACH_ROWS_MAX && r == 0; n++) {
+	for (; n < REACH_ROWS_MAX && words[n] && r == 0; n++) {
 		copies[n] = xstrdup(words[n]);
 		r = add_row(rows, session, n, copies[n], err);
 	}

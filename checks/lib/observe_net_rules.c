@@ -48,59 +48,93 @@ static const char *family_name(uint8_t family)
 	}
 }
 
-/* ---- what there is ---- */
+/* ---- the words of nft ---- */
+
+#define WORDS_MAX 512
+
+/* A rule as `nft -a list ruleset` has it; where it is from is in place[]. */
+struct words {
+	char place[200]; /* "ip nat POSTROUTING" */
+	uint64_t handle; /* counted in each table */
+	char *text;
+};
 
 struct dump {
 	struct strbuf *to;
-	const char *words; /* "nft -a list ruleset", "": no such tool */
+	struct words words[WORDS_MAX];
+	size_t n_words;
 };
 
-/* The words of the rule with this handle, in this chain. The caller's to free. */
-static char *words_of_rule(const char *words, const char *chain, uint64_t handle)
+/* A line within a chain: the rule, then " # handle 7". */
+static void add_words(struct dump *dump, const char *table, const char *chain, const char *line)
 {
-	cleanup_free char *mark = xasprintf(" # handle %" PRIu64 "\n", handle);
-	cleanup_free char *wanted = xasprintf("\tchain %s {", chain);
-	const char *end = words;
+	struct words *words = &dump->words[dump->n_words];
+	const char *mark = NULL;
 
-	/* Handles are counted in each table: the chain must be the one before. */
-	while ((end = strstr(end, mark))) {
-		const char *line = end, *head = NULL;
+	for (const char *at = line; (at = strstr(at, " # handle ")); at++)
+		mark = at;
+	if (!mark || dump->n_words == WORDS_MAX)
+		return;
+	(void)snprintf(words->place, sizeof(words->place), "%s %s", table, chain);
+	words->handle = strtoull(mark + strlen(" # handle "), NULL, 10);
+	words->text = xstrndup(line, (size_t)(mark - line));
+	dump->n_words++;
+}
 
-		while (line > words && line[-1] != '\n')
-			line--;
-		for (const char *at = words; (at = strstr(at, "\tchain ")) && at < line; at++)
-			head = at;
-		if (head && head + strlen(wanted) < line &&
-		    strncmp(head, wanted, strlen(wanted)) == 0) {
-			line += strspn(line, "\t ");
-			return xstrndup(line, (size_t)(end - line));
+/* "table ip nat {", "\tchain POSTROUTING {", "\t\tRULE # handle 7"; cuts the text up. */
+static void read_words(struct dump *dump, char *text)
+{
+	const char *table = "", *chain = "";
+	char *save = NULL;
+
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *brace = strstr(line, " {");
+
+		if (strncmp(line, "table ", 6) == 0 && brace) {
+			*brace = '\0';
+			table = line + 6;
+		} else if (strncmp(line, "\tchain ", 7) == 0 && brace) {
+			*brace = '\0';
+			chain = line + 7;
+		} else if (strncmp(line, "\t\t", 2) == 0) {
+			add_words(dump, table, chain, line + 2);
 		}
-		end++;
 	}
+}
+
+static const char *find_words(const struct dump *dump, const char *place, uint64_t handle)
+{
+	for (size_t i = 0; i < dump->n_words; i++)
+		if (dump->words[i].handle == handle && strcmp(dump->words[i].place, place) == 0)
+			return dump->words[i].text;
 	return NULL;
 }
+
+/* ---- what there is ---- */
 
 static int take_rule(struct nl_msg *msg, void *data)
 {
 	struct dump *dump = data;
 	struct nlattr *attr[NFTA_RULE_MAX + 1];
 	const struct nfgenmsg *head = nlmsg_data(nlmsg_hdr(msg));
-	cleanup_free char *words = NULL;
+	char place[sizeof(dump->words[0].place)];
+	const char *words;
 	uint64_t handle;
 
 	if (nlmsg_parse(nlmsg_hdr(msg), sizeof(*head), attr, NFTA_RULE_MAX, NULL) < 0 ||
 	    !attr[NFTA_RULE_TABLE] || !attr[NFTA_RULE_CHAIN] || !attr[NFTA_RULE_HANDLE])
 		return NL_OK;
 	handle = be64toh(nla_get_u64(attr[NFTA_RULE_HANDLE]));
-	words = words_of_rule(dump->words, nla_get_string(attr[NFTA_RULE_CHAIN]), handle);
+	(void)snprintf(place, sizeof(place), "%s %s %s", family_name(head->nfgen_family),
+		       nla_get_string(attr[NFTA_RULE_TABLE]),
+		       nla_get_string(attr[NFTA_RULE_CHAIN]));
+	words = find_words(dump, place, handle);
 	if (dump->to->len > TEXT_BYTES)
 		return NL_STOP;
-	strbuf_addf(dump->to, "%s %s %s ", family_name(head->nfgen_family),
-		    nla_get_string(attr[NFTA_RULE_TABLE]), nla_get_string(attr[NFTA_RULE_CHAIN]));
 	if (words)
-		strbuf_addf(dump->to, "%s\n", words);
+		strbuf_addf(dump->to, "%s %s\n", place, words);
 	else
-		strbuf_addf(dump->to, "rule %" PRIu64 "\n", handle);
+		strbuf_addf(dump->to, "%s rule %" PRIu64 "\n", place, handle);
 	return NL_OK;
 }
 
@@ -139,15 +173,15 @@ static void dump_nft(int type, nl_recvmsg_msg_cb_t each, struct dump *dump)
 /* In a child of the job: a tool of this machine, as root of the sandbox. */
 static void become_tool(const char *const *argv, int out)
 {
-	static char *const env[] = {(char *)"PATH=/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin",
-				    (char *)"LC_ALL=C", NULL};
+	/* The lock of this machine's iptables is nothing to us, nor may everybody take it. */
+	static char *const env[] = {(char *)"LC_ALL=C", (char *)"XTABLES_LOCKFILE=/dev/null", NULL};
 	int null = open("/dev/null", O_RDWR);
 
 	(void)!setresgid(0, 0, 0);
 	(void)!setresuid(0, 0, 0);
 	if (dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(null, 2) < 0)
 		_exit(127);
-	(void)setenv("PATH", strchr(env[0], '/'), 1);
+	(void)setenv("PATH", "/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin", 1);
 	(void)execvpe(argv[0], (char *const *)(uintptr_t)argv, env);
 	_exit(127);
 }
@@ -167,8 +201,8 @@ static void run_tool(const char *const *argv, struct strbuf *to)
 	for (;;) {
 		struct pollfd polled = {.fd = pair[0], .events = POLLIN};
 		char chunk[16384];
-		ssize_t n = poll(&polled, 1, TOOL_MS) == 1 ? read(pair[0], chunk, sizeof(chunk))
-							    : 0;
+		ssize_t n =
+			poll(&polled, 1, TOOL_MS) == 1 ? read(pair[0], chunk, sizeof(chunk)) : 0;
 
 		if (n <= 0 || to->len > TEXT_BYTES)
 			break;
@@ -183,61 +217,83 @@ static void run_tool(const char *const *argv, struct strbuf *to)
 
 /* ---- iptables-legacy ---- */
 
-/* "-A POSTROUTING -s ..." of iptables-save, and ":FORWARD DROP [0:0]". */
-static void add_saved(struct strbuf *to, char *saved)
+static const char *const legacy_tables[] = {"filter", "nat", "mangle", "raw", "security"};
+
+/* "-A POSTROUTING -s ..." and "-P FORWARD DROP", as iptables -S prints them. */
+static void add_listed(struct strbuf *to, const char *table, char *listed)
 {
-	const char *table = "?";
 	char *save = NULL;
 
-	for (char *line = strtok_r(saved, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		char *policy = strchr(line, ' ');
+	for (char *line = strtok_r(listed, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		size_t len = strlen(line);
 
-		if (*line == '*')
-			table = line + 1;
-		else if (strncmp(line, "-A ", 3) == 0)
+		if (strncmp(line, "-A ", 3) == 0)
 			strbuf_addf(to, "legacy %s %s\n", table, line + 3);
-		else if (*line == ':' && policy && strncmp(policy, " DROP", 5) == 0)
-			strbuf_addf(to, "legacy %s %.*s policy drop\n", table,
-				    (int)(policy - line - 1), line + 1);
+		else if (strncmp(line, "-P ", 3) == 0 && len > 8 &&
+			 strcmp(line + len - 5, " DROP") == 0)
+			strbuf_addf(to, "legacy %s %.*s policy drop\n", table, (int)len - 8,
+				    line + 3);
 	}
 }
 
-/* Without the tool: how many entries there are beyond those that every table has. */
-static void add_entries(struct strbuf *to, const char *table)
+/* How many entries a table has beyond those that every table has; -1: there is no such table. */
+static int count_entries(const char *table)
 {
 	cleanup_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ipt_getinfo info = {.num_entries = 0};
 	socklen_t len = sizeof(info);
-	unsigned own;
 
 	(void)snprintf(info.name, sizeof(info.name), "%s", table);
 	if (fd < 0 || getsockopt(fd, IPPROTO_IP, IPT_SO_GET_INFO, &info, &len) < 0)
-		return;
+		return -1;
 	/* A policy for each hook, and the end. */
-	own = (unsigned)__builtin_popcount(info.valid_hooks) + 1;
-	if (info.num_entries > own)
-		strbuf_addf(to, "legacy %s ? %u entries\n", table, info.num_entries - own);
+	return (int)info.num_entries - __builtin_popcount(info.valid_hooks) - 1;
 }
 
-/* Asking for a table would make it: the kernel lists those that are there. */
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at += len)
+		if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == ' '))
+			return true;
+	return false;
+}
+
+/*
+ * To ask for a table would make it, and load its module: only those that are there are asked
+ * for. The kernel's list of them may be read by the machine's root alone; others ask for
+ * those that need no module any more.
+ */
+static bool may_ask(const char *table)
+{
+	struct strbuf names cleanup_strbuf = STRBUF_INIT, modules cleanup_strbuf = STRBUF_INIT;
+	cleanup_free char *module = xasprintf("iptable_%s", table);
+	int r = io_read_proc(AT_FDCWD, "/proc/self/net/ip_tables_names", 4096, &names);
+
+	if (r == 0 || r == -ENOENT)
+		return r == 0 && has_word(names.s, table);
+	(void)io_read_proc(AT_FDCWD, "/proc/modules", 1 << 20, &modules);
+	return !has_word(modules.s, "ip_tables") || has_word(modules.s, module);
+}
+
 static void add_legacy(struct strbuf *to)
 {
-	static const char *const tool[] = {"iptables-legacy-save", NULL};
-	struct strbuf tables cleanup_strbuf = STRBUF_INIT, saved cleanup_strbuf = STRBUF_INIT;
-	char *save = NULL;
+	for (size_t i = 0; i < sizeof(legacy_tables) / sizeof(legacy_tables[0]); i++) {
+		const char *table = legacy_tables[i];
+		const char *tool[] = {"iptables-legacy", "-t", table, "-S", NULL};
+		struct strbuf listed cleanup_strbuf = STRBUF_INIT;
+		int more = may_ask(table) ? count_entries(table) : -1;
 
-	if (io_read_proc(AT_FDCWD, "/proc/self/net/ip_tables_names", 4096, &tables) < 0 ||
-	    tables.len == 0)
-		return;
-	run_tool(tool, &saved);
-	if (saved.len) {
-		add_saved(to, saved.s);
-		return;
+		/* Only filter has policies that are used. */
+		if (more < 0 || (more == 0 && strcmp(table, "filter") != 0))
+			continue;
+		run_tool(tool, &listed);
+		if (listed.len)
+			add_listed(to, table, listed.s);
+		else if (more)
+			strbuf_addf(to, "legacy %s ? %d entries\n", table, more);
 	}
-	for (char *table = strtok_r(tables.s, "\n", &save); table;
-	     table = strtok_r(NULL, "\n", &save))
-		add_entries(to, table);
 }
 
 /* ---- all of it ---- */
@@ -245,15 +301,16 @@ static void add_legacy(struct strbuf *to)
 static int tell_rules(void *data, struct strbuf *to)
 {
 	static const char *const tool[] = {"nft", "-a", "-s", "list", "ruleset", NULL};
+	static struct dump dump;
 	struct strbuf words cleanup_strbuf = STRBUF_INIT, text cleanup_strbuf = STRBUF_INIT;
-	struct dump dump = {.to = &text, .words = ""};
 
 	(void)data;
+	dump.to = &text;
 	dump_nft(NFT_MSG_GETRULE, take_rule, &dump);
 	if (text.len) {
 		run_tool(tool, &words);
+		read_words(&dump, words.s);
 		strbuf_reset(&text);
-		dump.words = words.s;
 		dump_nft(NFT_MSG_GETRULE, take_rule, &dump);
 	}
 	dump_nft(NFT_MSG_GETCHAIN, take_chain, &dump);

@@ -160,9 +160,11 @@ int session_open(struct session *session, struct error *err)
 void session_close(struct session *session)
 {
 	mirror_end(session->mirror);
+	/* Sockets are taken apart in the kernel's time: meanwhile the sandbox ends. */
+	internet_stop(session->internet);
+	sandbox_end(session->box);
 	internet_end(session->internet);
 	net_note_free(session);
-	sandbox_end(session->box);
 	trace_end(session);
 	for (size_t i = 0; i < session->n_subjects; i++)
 		(void)close(session->subjects[i].dir);

@@ -26,6 +26,8 @@ int trace_launch(struct session *session, char **words, struct strbuf *to, struc
  *	write  a write to FILE, uid_map, gid_map or setgroups, of TEXT (";" for a newline)
  *	open   FILE of these could not be opened for writing
  *	mount  a file system of type FILE on TEXT
+ *	take   the descriptor or namespace of another process, by its path below /proc, TEXT, or
+ *	       by pidfd_getfd(2)
  *	unshare, clone  (clone3 too) that ask for new namespaces of the types in TEXT ("user pid")
  *	exec   FILE: the name of the program, "cmd" for the probe
  */

@@ -118,15 +118,28 @@ static bool take_writev(const struct tracer *tracer, pid_t tid, const uint64_t *
 	return take_write(tracer, tid, plain, to);
 }
 
+/* "/proc/23/ns/uts", "/proc/23/fd/4": what another process has, got by its path. */
+static bool is_of_another(const char *path)
+{
+	unsigned pid;
+	int len = 0;
+
+	return sscanf(path, "/proc/%u/%n", &pid, &len) == 1 && len &&
+	       (strncmp(path + len, "ns/", 3) == 0 || strncmp(path + len, "fd/", 3) == 0);
+}
+
 static bool take_open_at(pid_t tid, uint64_t path_at, uint64_t flags, struct trace_pending *to)
 {
 	char path[TRACE_TEXT_MAX];
 
-	to->failures_only = true;
-	if ((flags & O_ACCMODE) == O_RDONLY)
-		return false;
 	take_text(tid, path_at, sizeof(path), path, sizeof(path));
-	return is_map_file(path, to->file, sizeof(to->file));
+	if (is_of_another(path)) {
+		to->what = "take";
+		memcpy(to->text, path, sizeof(to->text));
+		return true;
+	}
+	to->failures_only = true;
+	return (flags & O_ACCMODE) != O_RDONLY && is_map_file(path, to->file, sizeof(to->file));
 }
 
 static bool take_openat(const struct tracer *tracer, pid_t tid, const uint64_t *args,
@@ -195,19 +208,33 @@ static bool take_clone3(const struct tracer *tracer, pid_t tid, const uint64_t *
 	       take_flags(flags, to);
 }
 
+static bool take_descriptor(const struct tracer *tracer, pid_t tid, const uint64_t *args,
+			    struct trace_pending *to)
+{
+	(void)tracer;
+	(void)tid;
+	(void)snprintf(to->text, sizeof(to->text), "pidfd_getfd %d", (int)args[1]);
+	return true;
+}
+
 static const struct {
 	long nr;
 	const char *what;
 	bool (*take)(const struct tracer *tracer, pid_t tid, const uint64_t *args,
 		     struct trace_pending *to);
 } watched[] = {
-	{SYS_write, "write", take_write},   {SYS_pwrite64, "write", take_write},
-	{SYS_writev, "write", take_writev}, {SYS_openat, "open", take_openat},
+	{SYS_write, "write", take_write},
+	{SYS_pwrite64, "write", take_write},
+	{SYS_writev, "write", take_writev},
+	{SYS_openat, "open", take_openat},
 #ifdef SYS_open
 	{SYS_open, "open", take_open},
 #endif
-	{SYS_mount, "mount", take_mount},   {SYS_unshare, "unshare", take_unshare},
-	{SYS_clone, "clone", take_clone},   {SYS_clone3, "clone", take_clone3},
+	{SYS_mount, "mount", take_mount},
+	{SYS_unshare, "unshare", take_unshare},
+	{SYS_pidfd_getfd, "take", take_descriptor},
+	{SYS_clone, "clone", take_clone},
+	{SYS_clone3, "clone", take_clone3},
 };
 
 bool trace_take(const struct tracer *tracer, pid_t tid, long nr, const uint64_t *args,

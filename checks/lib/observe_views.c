@@ -29,13 +29,13 @@ struct view {
 /* In the child: 0 or -errno. */
 typedef int looker(const struct view *view, struct strbuf *to);
 
-static void view_close(struct view *view)
+static void view_close(const struct view *view)
 {
-	cleanup_fd int user = view->user, from = view->from, to = view->to;
+	const int fds[] = {view->user, view->from, view->to};
 
-	(void)user;
-	(void)from;
-	(void)to;
+	for (size_t i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
 }
 
 /* Run it in a child that is root of the sandbox; what it appends is appended here. */
@@ -126,7 +126,7 @@ static void read_clocks(double ret_seconds[CLOCKS])
 /* Both sides at nearly the same moment: less than half a second apart, whatever else runs. */
 static int read_both(const struct view *view, double before[CLOCKS], double after[CLOCKS])
 {
-	for (int look = 0; look < LOOKS_MAX; look++) {
+	for (int tries = 0; tries < LOOKS_MAX; tries++) {
 		double elapsed;
 
 		if (setns(view->from, CLONE_NEWTIME) < 0)

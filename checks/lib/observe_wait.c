@@ -18,6 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SLOWEST 5.0 /* how much longer a wait may be on a machine that is full */
+
 static void take_output(struct session *session)
 {
 	int fds[2] = {session->out, session->err};
@@ -61,6 +63,15 @@ static void wait_event(struct session *session, int timeout)
 			*(i == 0 ? &session->out : &session->err) = -1;
 		}
 	}
+}
+
+long long session_deadline(const char *ms)
+{
+	double load = 0, full = 2.0 * (double)sysconf(_SC_NPROCESSORS_ONLN);
+	double slow = getloadavg(&load, 1) == 1 && load > full ? load / full : 1;
+
+	return sandbox_now_ms() +
+	       (long long)((double)atoll(ms) * (slow < SLOWEST ? slow : SLOWEST));
 }
 
 bool session_keep_limits(struct session *session)

@@ -31,7 +31,7 @@ static void end_idler(pid_t pid)
 /* The newest one goes every second time: whoever has made a list comes to it last. */
 static void replace_for_ever(unsigned count)
 {
-	pid_t crowd[CROWD_MAX];
+	pid_t crowd[CROWD_MAX] = {0};
 	unsigned newest = 0;
 
 	for (unsigned i = 0; i < count; i++)

@@ -24,6 +24,10 @@ born_with() { # LINK
 		[[ $link == lo ]] || born_with "$link" || fail_with other \
 			"no link but lo inside" "inside: ${net[cmd.links]//$'\n'/, }"
 	done
+	outside_does unshare --net ip -oneline link show lo
+	truth_if lo up down test "$said" != "${said/[<,]UP[,>]/}"
+	outside_does sh -e -c 'ip link add truth type veth peer name truth2; unshare --net ls /sys/class/net'
+	truth_if sys "those of outside" "those of the new namespace" test "$said" != "${said/truth/}"
 }
 
 @test "lo is up, and 127.0.0.1 answers" {
@@ -49,6 +53,11 @@ born_with() { # LINK
 	finish || fail_with other "the program ends when the command has ended" "it still runs"
 	settled || fail_with other "no process is left" "$leftover"
 	network_unchanged other
+	outside_does python3 -c 'import socket, subprocess
+s = socket.socket(socket.AF_UNIX); s.bind("/run/outside"); s.listen()
+c = "import socket; socket.socket(socket.AF_UNIX).connect(\"/run/outside\")"
+raise SystemExit(subprocess.call(["unshare", "--net", "python3", "-c", c]))'
+	truth_if unix "it connects" "it is refused: another network" test "$did" = 0
 }
 
 @test "the program ends with the command's exit status" {

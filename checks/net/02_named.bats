@@ -37,6 +37,10 @@ pinned() { # NAME
 	[[ ${mount[/run/netns/$1.type]:-} != nsfs ]] || REPLY=${mount[/run/netns/$1.root]}
 }
 
+in_another_network() { # WHO
+	[[ ${fact[$1.ns.net]:--} != - && ${fact[$1.ns.net]} != "${fact[outside.ns.net]}" ]]
+}
+
 # All that names could change: the mounts in /run, and the files.
 names_now() {
 	outside_does sh -c 'grep " /run" /proc/self/mountinfo | cut -d" " -f4,5 | sort; find /run -xdev ! -path "/run/mount*" | sort'
@@ -121,6 +125,15 @@ names_now() {
 			"del removes /run/netns/$name" "it is still there"
 		((status == 0)) || fail_with other "del $name works" "exit status $status: $words"
 	done
+	works add "$name"
+	helper inhabitant ip netns exec "$name" sleep 1000
+	eventually in_another_network inhabitant || crash "no process in $name"
+	local inode=${fact[inhabitant.ns.net]}
+	works del "$name"
+	read_facts
+	truth_if in-use "it goes on, in the same namespace" "it ends, with its namespace" \
+		test "${fact[inhabitant.alive]}${fact[inhabitant.ns.net]}" = "1$inode"
+	signal inhabitant KILL
 	settled || fail_with left-behind "no process is left" "$leftover"
 }
 

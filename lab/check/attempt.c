@@ -93,6 +93,7 @@ void attempt_print(const struct lab *lab, const struct catalogue *catalogue,
 	struct report_look look = {
 		.lab = lab,
 		.width = isatty(STDOUT_FILENO) ? output_width() : 0,
+		.screen = output_columns(),
 		.own = true,
 		.next = next,
 	};

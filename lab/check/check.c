@@ -23,6 +23,7 @@
 
 #define BATS_FILE_MAX (1024L * 1024)
 #define RECORDS_MAX   (1024L * 1024)
+#define NETWORK_MAX   (1024L * 1024)
 #define LIMIT_MAX_S   120U /* for a whole check file */
 #define LIMIT_EXTRA_S 5U   /* for one test, beside the program's own time */
 #define LIMIT_LONG    2U   /* tests' worth of time that a long program has at the least */
@@ -319,6 +320,22 @@ static char *joined(char **words)
 	return strbuf_steal(&text);
 }
 
+/* Where a failure tells of the network: the drawing of a right run, checks/net/NN_name.net. */
+static void add_expected_network(struct job *job)
+{
+	const char *check = job->request->exercise->check;
+	const char *dot = strrchr(check, '.');
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	cleanup_free char *path = NULL;
+	struct error none = {0};
+
+	if (!job->result->network || !dot)
+		return;
+	path = xasprintf("%.*s.net", (int)(dot - check), check);
+	if (io_read_file(AT_FDCWD, path, NETWORK_MAX, &text, &none) == 0)
+		job->result->network_expected = strbuf_steal(&text);
+}
+
 /* Run the tests on the payload in DIR and join what they left. */
 static int run_tests(struct job *job, const char *dir)
 {
@@ -378,6 +395,7 @@ static int run_tests(struct job *job, const char *dir)
 						.status = run.status,
 						.errors = run.errors.s},
 		     &(struct verdict_reading){.lesson = &job->lesson, .path = job->reading});
+	add_expected_network(job);
 	return 1;
 }
 

@@ -15,11 +15,9 @@ static const struct {
 	enum record_kind kind;
 	size_t fields;
 } record_kinds[] = {
-	{"fail", RECORD_FAIL, 5},
-	{"unsupported", RECORD_UNSUPPORTED, 3},
-	{"skip", RECORD_SKIP, 3},
-	{"seen", RECORD_SEEN, 3},
-	{"truth", RECORD_TRUTH, 4},
+	{"fail", RECORD_FAIL, 5},   {"unsupported", RECORD_UNSUPPORTED, 3},
+	{"skip", RECORD_SKIP, 3},   {"seen", RECORD_SEEN, 3},
+	{"truth", RECORD_TRUTH, 4}, {"drawing", RECORD_DRAWING, 3},
 };
 
 static bool record_is_cause(const char *text)
@@ -132,6 +130,11 @@ void records_free(struct records *records)
 	*records = (struct records)RECORDS_INIT;
 }
 
+static bool record_decides(enum record_kind kind)
+{
+	return kind == RECORD_FAIL || kind == RECORD_UNSUPPORTED || kind == RECORD_SKIP;
+}
+
 const struct record *records_find(const struct records *records, const char *name)
 {
 	const struct record *found = NULL;
@@ -139,8 +142,7 @@ const struct record *records_find(const struct records *records, const char *nam
 	for (size_t i = 0; i < records->n; i++) {
 		const struct record *record = &records->list[i];
 
-		if (record->kind == RECORD_SEEN || record->kind == RECORD_TRUTH ||
-		    strcmp(record->name, name) != 0)
+		if (!record_decides(record->kind) || strcmp(record->name, name) != 0)
 			continue;
 		if (record->kind == RECORD_FAIL)
 			return record;
@@ -148,6 +150,15 @@ const struct record *records_find(const struct records *records, const char *nam
 			found = record;
 	}
 	return found;
+}
+
+const char *records_drawing(const struct records *records, const char *name)
+{
+	for (size_t i = records->n; i > 0; i--)
+		if (records->list[i - 1].kind == RECORD_DRAWING &&
+		    strcmp(records->list[i - 1].name, name) == 0)
+			return records->list[i - 1].reason;
+	return NULL;
 }
 
 char *records_seen(const struct records *records, const char *name)

@@ -7,6 +7,7 @@
  *	skip NAME REASON
  *	seen NAME TEXT		any number of them; counts where the test passes
  *	truth NAME QUESTION ANSWER	what the kernel answered; counts where the test passes
+ *	drawing NAME JSON		the network when it failed (common/netmodel.h)
  *
  * Pure. The lines are written by checks/lib on a path no program has a handle
  * on; a line that is not one of these is an error of the check, never ignored.
@@ -22,6 +23,7 @@ enum record_kind {
 	RECORD_SKIP,	    /* an earlier test has failed */
 	RECORD_SEEN,	    /* decides nothing */
 	RECORD_TRUTH,	    /* neither does this */
+	RECORD_DRAWING,	    /* nor this */
 };
 
 struct record {
@@ -52,6 +54,9 @@ void records_free(struct records *records);
 
 /** The first record of that test that decides, or NULL; a failure wins over the others. */
 const struct record *records_find(const struct records *records, const char *name);
+
+/** The last drawing of that test, or NULL. */
+const char *records_drawing(const struct records *records, const char *name);
 
 /** What a test saw, joined by "; ", allocated; NULL where nothing was recorded. */
 char *records_seen(const struct records *records, const char *name);

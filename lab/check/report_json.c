@@ -42,6 +42,23 @@ static json_t *json_truth(const struct result_truth *truth)
 	return object;
 }
 
+/* A saved network as it is, null where it is none. */
+static json_t *json_saved(const char *text)
+{
+	json_t *saved = text ? json_loads(text, 0, NULL) : NULL;
+
+	return saved ? saved : json_null();
+}
+
+static json_t *json_network(const struct result *result)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "expected", json_saved(result->network_expected));
+	json_object_set_new(object, "observed", json_saved(result->network));
+	return object;
+}
+
 json_t *report_json_object(const struct result *result)
 {
 	json_t *object = json_object();
@@ -66,6 +83,8 @@ json_t *report_json_object(const struct result *result)
 	json_object_set_new(object, "program", json_text(result->program));
 	json_object_set_new(object, "kernel", json_text(result->kernel));
 	json_object_set_new(object, "lab", json_text(LAB_VERSION));
+	if (result->network)
+		json_object_set_new(object, "network", json_network(result));
 	return object;
 }
 

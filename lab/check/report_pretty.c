@@ -2,6 +2,7 @@
 #include "lab/check/report.h"
 
 #include "common/cleanup.h"
+#include "lab/net/draw.h"
 #include "lab/output.h"
 
 #include <string.h>
@@ -114,6 +115,27 @@ static void pretty_block(struct strbuf *to, const char *title, const char *text)
 	}
 }
 
+/* How the network was when the first fact failed, beside how it is in a right run. */
+static void pretty_network(struct strbuf *to, const struct result *result,
+			   const struct report_look *look)
+{
+	const unsigned indent = 4;
+	unsigned columns = look->screen > 80 ? look->screen : 80;
+	const struct net_look drawn = {.width = columns - indent, .charset = net_charset_here()};
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	if (!result->network ||
+	    net_draw_saved(&text, result->network_expected, result->network, &drawn) < 0)
+		return;
+	strbuf_adds(to, "  the network when it failed:\n");
+	for (const char *at = text.s; *at;) {
+		size_t len = strcspn(at, "\n");
+
+		strbuf_addf(to, "%*s%.*s\n", (int)indent, "", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
 static void pretty_score(struct strbuf *to, const struct result *result,
 			 const struct report_look *look)
 {
@@ -180,8 +202,11 @@ static void pretty_one(struct strbuf *to, const struct result *result,
 		strbuf_addf(to, "  note: %s\n", result->note);
 	/* A program that does not compile is explained by the compiler's own words. */
 	pretty_block(to, "the compiler says:", result->compiler);
-	for (size_t i = 0; i < result->n_checks; i++)
+	for (size_t i = 0; i < result->n_checks; i++) {
 		pretty_check(to, &result->checks[i], i ? result->checks[i - 1].why : NULL, look);
+		if (&result->checks[i] == bad)
+			pretty_network(to, result, look);
+	}
 	pretty_truths(to, result, look);
 	if (bad)
 		pretty_block(to, "printed meanwhile:", result->output);

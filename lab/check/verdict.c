@@ -121,6 +121,8 @@ void result_free(struct result *result)
 	free(result->kernel);
 	free(result->hash);
 	free(result->note);
+	free(result->network);
+	free(result->network_expected);
 	*result = (struct result)RESULT_INIT;
 }
 
@@ -365,6 +367,16 @@ static void join_truths(struct result *result, const struct records *records, co
 	}
 }
 
+/* The network that belongs to the failure that is told first. */
+static void join_network(struct result *result, const struct records *records)
+{
+	const struct result_check *bad = result_first_bad(result);
+	const char *drawing = bad ? records_drawing(records, bad->name) : NULL;
+
+	if (drawing)
+		result->network = xstrdup(drawing);
+}
+
 void verdict_join(struct result *result, const struct verdict_evidence *evidence,
 		  const struct verdict_reading *reading)
 {
@@ -394,6 +406,7 @@ void verdict_join(struct result *result, const struct verdict_evidence *evidence
 		result->verdict = verdict_of(result);
 	}
 	add_scores(result);
+	join_network(result, evidence->records);
 	result->output = output_of(result, evidence);
 }
 

@@ -82,6 +82,9 @@ struct result {
 	char *kernel;
 	char *hash; /* of the source (progress_hash()), NULL for a program */
 	char *note; /* a sentence about how it was checked */
+	/* nslab/net/v1 (common/netmodel.h), NULL: not told: */
+	char *network;		/* as it was when the first failing test failed */
+	char *network_expected; /* as it is in a right run */
 };
 
 #define RESULT_INIT              \

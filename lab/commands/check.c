@@ -166,6 +166,7 @@ static void print(const struct lab *lab, const struct pick *pick, const struct o
 	struct report_look look = {
 		.lab = lab,
 		.width = isatty(STDOUT_FILENO) ? output_width() : 0,
+		.screen = output_columns(),
 		.several = order->several,
 		.own = !order->source && !order->program,
 	};

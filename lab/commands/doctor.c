@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "common/machine.h"
+#include "common/netprobe.h"
 #include "common/rootfs.h"
 #include "common/sandbox.h"
 #include "common/strbuf.h"
@@ -217,6 +218,10 @@ static void examine_tools(struct doctor *doctor)
 		{"unshare", "lessons that use it can't be followed", make_deps},
 		{"ip", "lessons that use it can't be followed", make_deps},
 		{"ps", "the default command of some exercises is missing", make_deps},
+		{"ping", "the default command of some exercises is missing", make_deps},
+		{"nft", "lessons that use it can't be followed", make_deps},
+		{"iptables", "lessons that use it can't be followed", make_deps},
+		{"dot", "lab net --svg can't draw", make_deps},
 		{"python3", "programs in Python can't be checked",
 		 "install python3, if you write any"},
 	};
@@ -255,6 +260,37 @@ static void examine_rootfs(struct doctor *doctor)
 	else
 		found(doctor, "rootfs", STATE_LIMITED, doctor->rootfs.remedy,
 		      "%s: exercises that change the root can't be checked", doctor->rootfs.what);
+}
+
+/* What the exercises with networks need of the kernel, beyond a network namespace. */
+static void examine_networks(struct doctor *doctor)
+{
+	static char remedy[200] = "a kernel with";
+	struct strbuf lacks cleanup_strbuf = STRBUF_INIT;
+	struct netprobe_result result;
+
+	netprobe(&result);
+	if (!result.tried)
+		return;
+	for (enum netprobe probe = 0; probe < NETPROBES; probe++) {
+		if (!result.errnum[probe])
+			continue;
+		strbuf_addf(&lacks, "%s%s", lacks.len ? ", " : "", netprobe_name(probe));
+		(void)strcat(strcat(remedy, " "), netprobe_option(probe));
+	}
+	if (lacks.len)
+		found(doctor, "networks", STATE_LIMITED, remedy,
+		      "this kernel lacks %s: exercises that use it can't be solved", lacks.s);
+	else
+		found(doctor, "networks", STATE_OK, "",
+		      "networks can be built: links, bridges, shaping, address translation");
+	found(doctor, "bridge-filter", STATE_OK, "",
+	      result.bridges_filter
+		      ? "iptables sees what crosses a bridge (br_netfilter), in new networks too"
+		      : "iptables does not see what crosses a bridge: br_netfilter is not loaded");
+	if (result.forwards)
+		found(doctor, "forwarding", STATE_OK, "",
+		      "new networks forward packets from the start, as this machine does; the sandbox's does not");
 }
 
 static void print_json(const struct doctor *doctor, bool works)
@@ -299,6 +335,7 @@ int cmd_doctor(struct lab *lab, const struct args *args)
 	examine_limits(&doctor);
 	examine_tools(&doctor);
 	examine_rootfs(&doctor);
+	examine_networks(&doctor);
 	works = doctor.sandbox && doctor.features.fresh_proc;
 	if (args_flag(args, "json"))
 		print_json(&doctor, works);

@@ -30,6 +30,8 @@ static int lint_word(struct lint *lint, const struct catalogue *catalogue, const
 			(*n)++;
 		}
 	}
+	for (size_t i = 0; all && i < catalogue->n_appendices; i++)
+		lint_appendix(lint, &catalogue->appendices[i]);
 	if (all)
 		lint_strays(lint, catalogue);
 	return LAB_PASS;

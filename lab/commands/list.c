@@ -79,6 +79,19 @@ static int check_options(const struct args *args)
 	return LAB_PASS;
 }
 
+/* Behind everything: not to be solved, and no exercise to a program that reads the list. */
+static void print_appendices(const struct pick *pick, const struct args *args)
+{
+	if (args_value(args, "phase") || args_flag(args, "pending") || args_flag(args, "done") ||
+	    args_flag(args, "ids"))
+		return;
+	for (size_t i = 0; i < pick->catalogue.n_appendices; i++) {
+		const struct appendix *appendix = &pick->catalogue.appendices[i];
+
+		(void)printf("  %-18s %-7s %s\n", appendix->id, "read", appendix->title);
+	}
+}
+
 int cmd_list(struct lab *lab, const struct args *args)
 {
 	cleanup_pick struct pick pick = PICK_INIT;
@@ -105,5 +118,7 @@ int cmd_list(struct lab *lab, const struct args *args)
 	}
 	if (array)
 		output_json(array);
+	else
+		print_appendices(&pick, args);
 	return LAB_PASS;
 }

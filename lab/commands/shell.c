@@ -20,10 +20,10 @@ static void greet(bool user, bool internet)
 		     "Try: unshare %s--pid --fork --mount-proc ps aux\n",
 		     user ? "an ordinary user" : "root", user ? "--user --map-root-user " : "");
 	if (internet)
-		(void)printf("Behind the link " INTERNET_LINK " (" INTERNET_UPLINK ") is a simulated "
-			     "internet: " INTERNET_NAME ", " INTERNET_ADDRESS ".\n"
-			     "Try: ping -c 1 " INTERNET_NAME "; curl http://" INTERNET_NAME
-			     "/seen\n");
+		(void)printf(
+			"Behind the link " INTERNET_LINK " (" INTERNET_UPLINK ") is a simulated "
+			"internet: " INTERNET_NAME ", " INTERNET_ADDRESS ".\n"
+			"Try: ping -c 1 " INTERNET_NAME "; curl http://" INTERNET_NAME "/seen\n");
 	(void)fflush(stdout);
 }
 

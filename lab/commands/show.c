@@ -7,6 +7,7 @@
 #include "lab/course/workdir.h"
 #include "lab/output.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,15 +69,54 @@ static void print_text(const struct lab *lab, const struct exercise *ex,
 			     solved ? "" : "; how and why it works is shown once it is solved");
 }
 
+/* The appendix that is meant where WORD is no exercise, else NULL. */
+static const struct appendix *find_appendix(const struct catalogue *catalogue, const char *word)
+{
+	const struct exercise *found;
+	struct error err = {0};
+
+	return catalogue_find(catalogue, word, &found, &err) == -ENOENT
+		       ? catalogue_appendix(catalogue, word)
+		       : NULL;
+}
+
+static int show_appendix(const struct lab *lab, const struct appendix *appendix,
+			 const struct args *args)
+{
+	const struct lesson_look look = {.width = output_width(), .color = lab->color};
+	cleanup_lesson struct lesson lesson = LESSON_INIT;
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	struct error err = {0};
+
+	if (lesson_load(appendix->path, &lesson, &err) < 0)
+		return output_error(&err, LAB_ERROR);
+	if (args_flag(args, "json")) {
+		output_json(json_pack("{s:s, s:s, s:s}", "appendix", appendix->id, "title",
+				      appendix->title, "text", lesson.body));
+		return LAB_PASS;
+	}
+	lesson_render(lesson.body, &look, &text);
+	(void)fputs(text.s, stdout);
+	return LAB_PASS;
+}
+
 int cmd_show(struct lab *lab, const struct args *args)
 {
 	cleanup_pick struct pick pick = PICK_INIT;
 	cleanup_lesson struct lesson lesson = LESSON_INIT;
 	cleanup_free char *file = NULL;
 	struct error err = {0};
+	const char *word = args->n_words ? args->words[0] : NULL;
+	const struct appendix *appendix = NULL;
 	bool solved;
-	int status = pick_open(lab, args->n_words ? args->words[0] : NULL, &pick);
+	int status = pick_load(lab, &pick);
 
+	if (status == LAB_PASS && word)
+		appendix = find_appendix(&pick.catalogue, word);
+	if (appendix)
+		return show_appendix(lab, appendix, args);
+	if (status == LAB_PASS)
+		status = pick_choose(&pick, word);
 	if (status != LAB_PASS)
 		return status;
 	if (lesson_load(pick.exercise->lesson, &lesson, &err) < 0)

@@ -63,6 +63,7 @@ void catalogue_free(struct catalogue *catalogue)
 	for (size_t i = 0; i < catalogue->n_exercises; i++)
 		free_exercise(&catalogue->exercises[i]);
 	free(catalogue->exercises);
+	appendix_free(catalogue);
 	*catalogue = (struct catalogue)CATALOGUE_INIT;
 }
 
@@ -195,6 +196,7 @@ int catalogue_load(const char *course, struct catalogue *ret, struct error *err)
 	}
 	qsort(catalogue.exercises, catalogue.n_exercises, sizeof(*catalogue.exercises), compare);
 	mark_twins(&catalogue);
+	appendix_load(course, &catalogue);
 	*ret = catalogue;
 	return 0;
 }
@@ -274,9 +276,15 @@ static enum match match(const struct exercise *ex, const char *word)
 
 static int unknown(const struct catalogue *catalogue, const char *word, struct error *err)
 {
+	const struct appendix *appendix = catalogue_appendix(catalogue, word);
 	struct nearest nearest = nearest_start(word);
 	int r = error_say(err, ENOENT, "there is no exercise \"%.80s\"", word);
 
+	if (appendix) {
+		r = error_say(err, ENOENT, "%s is a text without an exercise", appendix->id);
+		error_remedy(err, "\"lab show %s\" shows it", appendix->id);
+		return r;
+	}
 	for (size_t i = 0; i < catalogue->n_exercises; i++) {
 		const struct exercise *ex = &catalogue->exercises[i];
 

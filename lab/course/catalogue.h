@@ -1,7 +1,7 @@
 /*
  * The exercises of the course, found by looking: every phases/PHASE/NN_name.c
  * is one, and the front matter of its lesson says all that lab must know. No
- * list of exercises stands anywhere in C.
+ * list of exercises stands anywhere in C. Likewise every docs/appendix/NAME.md is an appendix.
  *
  * A broken exercise stays in the catalogue with the reason in `broken`; it is
  * listed, and using it says why. The others never notice.
@@ -49,9 +49,19 @@ struct exercise {
 	char *broken;
 };
 
+/* docs/appendix/NAME.md: a text without an exercise. */
+struct appendix {
+	char *id;	  /* "appendix/clone" */
+	const char *name; /* the end of id */
+	char *title;	  /* of its "# " heading, or "" */
+	char *path;
+};
+
 struct catalogue {
 	struct exercise *exercises; /* in course order */
 	size_t n_exercises;
+	struct appendix *appendices; /* by name */
+	size_t n_appendices;
 };
 
 #define CATALOGUE_INIT                              \
@@ -89,6 +99,13 @@ int catalogue_use(const struct catalogue *catalogue, const char *word, const str
 
 /** The exercise with exactly this id, else the one that has it as an alias, else NULL. */
 const struct exercise *catalogue_by_id(const struct catalogue *catalogue, const char *id);
+
+/** The appendix with this id or name, else the only one of which it is the beginning; NULL: none. */
+const struct appendix *catalogue_appendix(const struct catalogue *catalogue, const char *word);
+
+/** For catalogue_load() and catalogue_free(): the appendices of the course. */
+void appendix_load(const char *course, struct catalogue *catalogue);
+void appendix_free(struct catalogue *catalogue);
 
 /** Is this the name of a phase (whether it has exercises or not)? */
 bool catalogue_is_phase(const char *word);

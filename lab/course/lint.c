@@ -244,7 +244,8 @@ static void visit_stray(void *data, const char *path, const char *name)
 	size_t len = dot ? (size_t)(dot - name) : strlen(name);
 	bool known_end = dot && (strcmp(dot, strays->suffix) == 0 ||
 				 (strcmp(strays->top, "checks") == 0 &&
-				  (strcmp(dot, ".right") == 0 || strcmp(dot, ".wrong") == 0)));
+				  (strcmp(dot, ".right") == 0 || strcmp(dot, ".wrong") == 0 ||
+				   strcmp(dot, ".net") == 0)));
 
 	if (!known_end)
 		lint_say(strays->lint, path, 0, "this is no file of an exercise (NN_name%s)",

@@ -31,6 +31,9 @@ unsigned lint_each(const char *dir, void (*visit)(void *data, const char *path, 
 /** All rules for one exercise (also a broken one). */
 void lint_exercise(struct lint *lint, const struct exercise *exercise);
 
+/** The rules for a text without an exercise. */
+void lint_appendix(struct lint *lint, const struct appendix *appendix);
+
 /** Files of the course that belong to no exercise. */
 void lint_strays(struct lint *lint, const struct catalogue *catalogue);
 

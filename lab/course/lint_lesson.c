@@ -138,7 +138,7 @@ static void check_causes(struct lint *lint, const struct exercise *ex, const str
 	}
 }
 
-static void check_marks(struct lint *lint, const struct exercise *ex, const char *text)
+static void check_marks(struct lint *lint, const char *path, const char *text)
 {
 	unsigned line = 1;
 	unsigned fences = 0;
@@ -148,12 +148,12 @@ static void check_marks(struct lint *lint, const struct exercise *ex, const char
 		cleanup_free char *copy = xstrndup(at, len);
 
 		if (strstr(copy, LINT_UNWRITTEN))
-			lint_say(lint, ex->lesson, line, "still to be written");
+			lint_say(lint, path, line, "still to be written");
 		fences += strncmp(copy, "```", 3) == 0;
 		at += len + (at[len] == '\n');
 	}
 	if (fences % 2)
-		lint_say(lint, ex->lesson, 0, "a code block (```) is not closed");
+		lint_say(lint, path, 0, "a code block (```) is not closed");
 }
 
 /* Does the check answer this question: a word truth or truth_if with its name? */
@@ -209,9 +209,27 @@ void lint_lesson(struct lint *lint, const struct exercise *ex, const char *solut
 	if (!lint_read(lint, ex->lesson, &text))
 		return;
 	lesson_parse(text.s, &lesson);
-	check_marks(lint, ex, text.s);
+	check_marks(lint, ex->lesson, text.s);
 	check_sections(lint, ex, &lesson);
 	check_hints(lint, ex, &lesson, solution);
 	check_causes(lint, ex, &lesson);
 	check_questions(lint, ex, &lesson);
+}
+
+void lint_appendix(struct lint *lint, const struct appendix *appendix)
+{
+	cleanup_lesson struct lesson lesson = LESSON_INIT;
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	if (!lint_read(lint, appendix->path, &text))
+		return;
+	lesson_parse(text.s, &lesson);
+	check_marks(lint, appendix->path, text.s);
+	if (!lesson.title[0] || strncmp(text.s, "# ", 2) != 0)
+		lint_say(lint, appendix->path, 1, "an appendix begins with its title, \"# ...\"");
+	if (!lesson_section(&lesson, "Read more"))
+		lint_say(lint, appendix->path, 0, "the section \"Read more\" is missing");
+	/* What is claimed is shown, and the tests run it. */
+	if (!strstr(text.s, "\n```console\n$ "))
+		lint_say(lint, appendix->path, 0, "no command is shown (a block ```console)");
 }

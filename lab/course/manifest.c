@@ -166,6 +166,7 @@ static int set_key(const struct place *at, const struct key *key, const char *va
 		return set_start(at, value, member, err);
 	case KIND_SECONDS:
 	case KIND_LINES:
+	case KIND_POINTS:
 		return set_number(at, key, value, member, err);
 	default:
 		return set_words(at, key, value, member, err);

@@ -15,15 +15,12 @@ int pick_load(const struct lab *lab, struct pick *ret)
 	return LAB_PASS;
 }
 
-int pick_open(const struct lab *lab, const char *word, struct pick *ret)
+int pick_choose(struct pick *ret, const char *word)
 {
 	const struct exercise *found = NULL;
 	struct error err = {0};
-	int status = pick_load(lab, ret);
 	int r;
 
-	if (status != LAB_PASS)
-		return status;
 	if (!word)
 		found = progress_current(&ret->progress, &ret->catalogue);
 	if (!word && !found)
@@ -35,6 +32,13 @@ int pick_open(const struct lab *lab, const char *word, struct pick *ret)
 	}
 	r = catalogue_use(&ret->catalogue, word ? word : found->id, &ret->exercise, &err);
 	return r < 0 ? output_error(&err, catalogue_status(r)) : LAB_PASS;
+}
+
+int pick_open(const struct lab *lab, const char *word, struct pick *ret)
+{
+	int status = pick_load(lab, ret);
+
+	return status == LAB_PASS ? pick_choose(ret, word) : status;
 }
 
 void pick_free(struct pick *pick)

@@ -24,9 +24,12 @@ struct pick {
 int pick_load(const struct lab *lab, struct pick *ret);
 
 /**
- * pick_load(), and the usable exercise WORD stands for; without a word (NULL) the current
+ * The usable exercise WORD stands for; without a word (NULL) the current
  * one, else the first that is not solved. Returns LAB_PASS, or a status after printing why.
  */
+int pick_choose(struct pick *ret, const char *word);
+
+/** pick_load() and pick_choose(). */
 int pick_open(const struct lab *lab, const char *word, struct pick *ret);
 void pick_free(struct pick *pick);
 

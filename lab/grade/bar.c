@@ -62,7 +62,9 @@ void bar_step(struct bar *bar, const struct grade *grade)
 			      grade->exercise, grade_verdict_name(grade->verdict));
 		if (grade->max_score)
 			(void)fprintf(stderr, ", %u of %u", grade->score, grade->max_score);
-		(void)fprintf(stderr, "%s%s%s%s\n", *grade->cause ? ", " : "", grade->cause,
+		(void)fprintf(stderr, "%s%s%s%s\n",
+			      *grade->cause && grade->verdict != GRADE_MISSING ? ", " : "",
+			      grade->verdict != GRADE_MISSING ? grade->cause : "",
 			      *grade->reason ? ": " : "", grade->reason);
 	}
 	draw(bar);

@@ -23,7 +23,8 @@ struct collecting {
 	const char *dir;
 	struct collection *to;
 	struct error *err;
-	int r; /* our own failure */
+	long long time; /* of the submission as a whole */
+	int r;		/* our own failure */
 	unsigned entries;
 };
 
@@ -136,6 +137,7 @@ static void take(void *data, const struct unpack_entry *entry)
 	collected->exercise = choice.exercise;
 	collected->rank = choice.rank;
 	collected->program = choice.program;
+	collected->time = entry->time ? entry->time : collecting->time;
 	collected->path = student_text(entry->path, strlen(entry->path));
 	digest_buffer(entry->data ? entry->data : "", entry->len, collected->hash);
 	if (entry->trouble) {
@@ -188,10 +190,11 @@ static const char *oddity(mode_t mode)
 }
 
 static void take_file(struct collecting *collecting, int dir, const char *name, const char *path,
-		      mode_t mode)
+		      const struct stat *seen)
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
-	struct unpack_entry entry = {.path = path, .trouble = oddity(mode)};
+	struct unpack_entry entry = {
+		.path = path, .trouble = oddity(seen->st_mode), .time = (long long)seen->st_mtime};
 	cleanup_free char *why = NULL;
 	cleanup_fd int fd = -1;
 	struct stat st;
@@ -245,10 +248,16 @@ static void walk(struct collecting *collecting, int dir, const char *path, unsig
 		if (S_ISDIR(st.st_mode) && depth < CHOOSE_DEPTH) {
 			cleanup_fd int fd = open_entry(dir, entry->d_name, O_DIRECTORY);
 
-			if (fd >= 0)
+			/* What can't be seen must not count as not handed in. */
+			if (fd < 0)
+				give_up(collecting->to,
+					"a directory of the submission can't be "
+					"opened: %s",
+					strerror(errno));
+			else
 				walk(collecting, fd, below, depth + 1);
 		} else if (!S_ISDIR(st.st_mode)) {
-			take_file(collecting, dir, entry->d_name, below, st.st_mode);
+			take_file(collecting, dir, entry->d_name, below, &st);
 		}
 	}
 }
@@ -282,12 +291,20 @@ static void open_and_collect(const struct handed_class *class, const struct hand
 		give_up(collecting->to, "%s", why);
 }
 
-/* What an unusable submission is told apart from another one by: that is all there is to see. */
-static void hash_trouble(const struct handed *handed, struct collection *collection)
+/* What is unusable is told apart from what comes later by what is wrong with it. */
+static void hash_troubles(const struct handed *handed, struct collection *collection)
 {
-	cleanup_free char *seen = xasprintf("%s %lld", collection->trouble, handed->time);
+	cleanup_free char *seen =
+		xasprintf("%s %lld", collection->trouble ? collection->trouble : "", handed->time);
 
 	digest_buffer(seen, strlen(seen), collection->hash);
+	for (size_t i = 0; i < collection->n; i++) {
+		struct collected *collected = &collection->list[i];
+
+		if (collected->trouble)
+			digest_buffer(collected->trouble, strlen(collected->trouble),
+				      collected->hash);
+	}
 }
 
 int collect(const struct handed_class *class, const struct handed *handed,
@@ -295,8 +312,11 @@ int collect(const struct handed_class *class, const struct handed *handed,
 	    struct error *err)
 {
 	struct collection collection = COLLECTION_INIT;
-	struct collecting collecting = {
-		.catalogue = catalogue, .dir = dir, .to = &collection, .err = err};
+	struct collecting collecting = {.catalogue = catalogue,
+					.dir = dir,
+					.to = &collection,
+					.err = err,
+					.time = handed->time};
 
 	collection.n = catalogue->n_exercises;
 	collection.list = xcalloc(collection.n + 1, sizeof(*collection.list));
@@ -305,8 +325,7 @@ int collect(const struct handed_class *class, const struct handed *handed,
 		collection_free(&collection);
 		return collecting.r;
 	}
-	if (collection.trouble)
-		hash_trouble(handed, &collection);
+	hash_troubles(handed, &collection);
 	*ret = collection;
 	return 0;
 }

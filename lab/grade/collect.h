@@ -28,6 +28,7 @@ struct collected {
 	unsigned rank;
 	char *trouble; /* why it can't be graded, or NULL; then there is no copy */
 	char hash[DIGEST_HEX];
+	long long time; /* when it was handed in, as far as files tell; seconds since 1970 */
 };
 
 struct collection {

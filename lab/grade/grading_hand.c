@@ -91,7 +91,7 @@ struct grade hand_grade(const struct grading_state *state, const struct handed *
 		grade_set(&grade.submission, collected->hash);
 	}
 	grade.seed = plan_seed(grading->seed, handed->student, id);
-	grade.submitted = handed->time;
+	grade.submitted = collected ? collected->time : handed->time;
 	return grade;
 }
 

@@ -82,7 +82,8 @@ static void name_twins_in_full(struct handed_class *class)
 {
 	bool *twin = xcalloc(class->n + 1, sizeof(*twin));
 
-	qsort(class->list, class->n, sizeof(*class->list), by_student);
+	if (class->n)
+		qsort(class->list, class->n, sizeof(*class->list), by_student);
 	for (size_t i = 1; i < class->n; i++)
 		if (strcmp(class->list[i - 1].student, class->list[i].student) == 0)
 			twin[i - 1] = twin[i] = true;
@@ -95,7 +96,8 @@ static void name_twins_in_full(struct handed_class *class)
 		handed->student = student_text(handed->name, strlen(handed->name));
 	}
 	free(twin);
-	qsort(class->list, class->n, sizeof(*class->list), by_student);
+	if (class->n)
+		qsort(class->list, class->n, sizeof(*class->list), by_student);
 }
 
 int handed_list(const char *dir, struct handed_class *ret, struct error *err)

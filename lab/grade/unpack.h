@@ -28,6 +28,7 @@ struct unpack_entry {
 	const char *trouble; /* why it is no file one could take ("a symbolic link"), or NULL */
 	const char *data;
 	size_t len;
+	long long time; /* when it was written, seconds since 1970; 0: that of the archive */
 };
 
 struct unpack_wish {

@@ -106,16 +106,25 @@ static const char *oddity(struct archive_entry *entry)
 	}
 }
 
-static void read_one(struct reading *reading, struct archive_entry *entry)
+/* An entry's name, or "" where there is none that can be read. */
+static const char *name_of(struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry);
+
+	/* Where the locale has no words for it. */
+	if (!path)
+		path = archive_entry_pathname_utf8(entry);
+	return path && strlen(path) < UNPACK_PATH_MAX ? path : "";
+}
+
+static void read_one(struct reading *reading, struct archive_entry *entry)
+{
+	const char *path = name_of(entry);
 	const char *odd;
 
 	if (++reading->entries > UNPACK_ENTRIES_MAX)
 		refuse(reading, "the archive has more than %d entries", UNPACK_ENTRIES_MAX);
-	if (!path)
-		path = archive_entry_pathname_utf8(entry);
-	if (!path || !*path || strlen(path) >= UNPACK_PATH_MAX)
+	if (!*path)
 		refuse(reading, "the archive has an entry whose name can't be read");
 	if (!choose_stays_inside(path)) {
 		cleanup_free char *plain = student_text(path, strlen(path));

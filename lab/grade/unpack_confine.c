@@ -14,7 +14,9 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#if defined(__x86_64__)
+/* A sanitizer asks the kernel for more than the program it watches. */
+#if defined(__SANITIZE_ADDRESS__)
+#elif defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
 #define ARCHITECTURE AUDIT_ARCH_AARCH64

@@ -49,6 +49,13 @@ void net_draw(struct strbuf *to, const struct netmodel *model, const struct net_
 void net_draw_pair(struct strbuf *to, const struct netmodel *expected,
 		   const struct netmodel *observed, const struct net_look *look);
 
+/**
+ * The same of two saved networks (nslab/net/v1). EXPECTED may be NULL, or what can't be read: then
+ * OBSERVED stands alone. Returns 0, or -EBADMSG where that can't be read.
+ */
+int net_draw_saved(struct strbuf *to, const char *expected, const char *observed,
+		   const struct net_look *look);
+
 /** Columns of a text (wcwidth(3)). */
 unsigned net_columns(const char *text);
 

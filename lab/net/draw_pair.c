@@ -74,3 +74,22 @@ void net_draw_pair(struct strbuf *to, const struct netmodel *expected,
 	strbuf_free(&text[0]);
 	strbuf_free(&text[1]);
 }
+
+int net_draw_saved(struct strbuf *to, const char *expected, const char *observed,
+		   const struct net_look *look)
+{
+	struct netmodel right cleanup_netmodel = {.spaces = NULL};
+	struct netmodel seen cleanup_netmodel = {.spaces = NULL};
+	struct error err = {0};
+	int r = netmodel_json_parse(observed, strlen(observed), &seen, &err);
+
+	if (r < 0)
+		return r;
+	if (expected && netmodel_json_parse(expected, strlen(expected), &right, &err) == 0) {
+		net_draw_pair(to, &right, &seen, look);
+	} else {
+		strbuf_addf(to, "%s:\n", titles[1]);
+		net_draw(to, &seen, look);
+	}
+	return 0;
+}

@@ -192,15 +192,22 @@ static size_t learned(const struct drawn_link *link)
 	return n;
 }
 
+/* Has nothing passed yet? */
+static bool is_still(const struct net_counters *counters)
+{
+	return !counters->rx_packets && !counters->tx_packets;
+}
+
 void words_of_link(const struct drawing *drawing, const struct drawn_link *link, struct words *to)
 {
 	const struct net_link *from = link->link;
+	bool is_lo = !strcmp(from->kind, "loopback");
 	size_t n = learned(link);
 
-	if (strcmp(from->kind, "veth") != 0 && strcmp(from->kind, "loopback") != 0)
+	if (strcmp(from->kind, "veth") != 0 && !is_lo)
 		add(to, xstrdup(from->kind));
 	/* lo's are the same everywhere. */
-	for (size_t i = 0; strcmp(from->kind, "loopback") != 0 && i < from->n_addresses; i++)
+	for (size_t i = 0; !is_lo && i < from->n_addresses; i++)
 		add(to, xstrdup(from->addresses[i]));
 	if (from->master && !link->depth)
 		add(to, xasprintf("port of %s", from->master));
@@ -209,7 +216,7 @@ void words_of_link(const struct drawing *drawing, const struct drawn_link *link,
 		add(to, xasprintf("%zu MAC%s learned", n, n == 1 ? "" : "s"));
 	for (size_t i = 0; i < from->n_qdiscs; i++)
 		add_qdisc(to, &from->qdiscs[i]);
-	if (drawing->look->counters && from->has_counters)
+	if (drawing->look->counters && from->has_counters && !(is_lo && is_still(&from->counters)))
 		add_counters(to, &from->counters);
 }
 

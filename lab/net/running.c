@@ -35,6 +35,19 @@ static bool is_first(int dir)
 	return first;
 }
 
+static uid_t owner_of(int procfd, pid_t pid)
+{
+	cleanup_fd int dir = -1;
+	struct proc_status status;
+	uid_t uid = (uid_t)-1;
+
+	if (proc_open(procfd, pid, &dir) == 0 && proc_read_status(dir, &status) == 0) {
+		uid = status.uid[PROC_ID_EFFECTIVE];
+		proc_status_free(&status);
+	}
+	return uid;
+}
+
 static void consider(struct running *running, int procfd, pid_t pid)
 {
 	cleanup_free char *exe = NULL;
@@ -47,7 +60,11 @@ static void consider(struct running *running, int procfd, pid_t pid)
 		return;
 	running->list = xreallocarray(running->list, running->n + 1, sizeof(running->list[0]));
 	running->list[running->n++] = (struct running_sandbox){
-		.init = pid, .supervisor = stat.ppid, .starttime = stat.starttime};
+		.init = pid,
+		.supervisor = stat.ppid,
+		.uid = owner_of(procfd, stat.ppid),
+		.starttime = stat.starttime,
+	};
 }
 
 static int by_start(const void *a, const void *b)
@@ -104,8 +121,7 @@ static bool same_pid_namespace(int procfd, pid_t a, pid_t b)
 	       ns_compare(&one, &other, NSTYPE_PID) == NS_SAME;
 }
 
-/* Is it the program that this process is? */
-static bool is_lab(int procfd, pid_t pid)
+bool running_is_lab(int procfd, pid_t pid)
 {
 	cleanup_fd int dir = -1, own = -1;
 	struct proc_file exe, lab;
@@ -117,7 +133,7 @@ static bool is_lab(int procfd, pid_t pid)
 
 const struct running_sandbox *running_of(const struct running *running, int procfd, pid_t pid)
 {
-	bool lab = is_lab(procfd, pid);
+	bool lab = running_is_lab(procfd, pid);
 
 	/* The newest first: `lab run` has one to compile in before. */
 	for (size_t i = running->n; i > 0; i--) {
@@ -140,7 +156,7 @@ char *running_words(const struct running_sandbox *sandbox, int procfd)
 		char path[64];
 		size_t name;
 
-		if (!is_lab(procfd, pid))
+		if (!running_is_lab(procfd, pid))
 			continue;
 		(void)snprintf(path, sizeof(path), "%d/cmdline", (int)pid);
 		if (io_read_proc(procfd, path, CMDLINE_MAX, &words) < 0)
@@ -151,32 +167,4 @@ char *running_words(const struct running_sandbox *sandbox, int procfd)
 		return memcpy(xmalloc(words.len - name), words.s + name, words.len - name);
 	}
 	return NULL;
-}
-
-int running_sources(const struct running_sandbox *const *sandboxes, size_t n, int procfd,
-		    struct net_sources *ret, struct error *err)
-{
-	struct net_sources all = {NULL, 0};
-	int r = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct net_sources one = {NULL, 0};
-
-		r = netmodel_find(procfd, sandboxes[i]->init, &one, err);
-		if (r < 0)
-			continue;
-		for (size_t k = 0; k < one.n; k++) {
-			cleanup_free char *name = n == 1 ? xstrdup(one.list[k].name)
-							 : xasprintf("%s (%d)", one.list[k].name,
-								     (int)sandboxes[i]->supervisor);
-
-			(void)net_sources_add(&all, name, steal_fd(&one.list[k].fd));
-		}
-		net_sources_free(&one);
-	}
-	/* One of several may have ended meanwhile. */
-	if (!all.n)
-		return r < 0 ? r : error_say(err, ESRCH, "no sandbox runs any more");
-	*ret = all;
-	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * Which sandboxes run now, and what their network is: those of this user, for root all of them. A
+ * Which sandboxes run now that this user may look into, and what their network is. A
  * sandbox is told by its first process, PID 1 of a PID namespace below lab's own that executes init.
  */
 #ifndef NSLAB_LAB_NET_RUNNING_H
@@ -8,12 +8,14 @@
 #include "common/error.h"
 #include "common/netmodel.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 struct running_sandbox {
 	pid_t init;
 	pid_t supervisor; /* lab run, lab shell, or what looks at a check */
+	uid_t uid;	  /* the supervisor's */
 	unsigned long long starttime;
 };
 
@@ -38,17 +40,13 @@ void running_free(struct running *running);
  */
 const struct running_sandbox *running_of(const struct running *running, int procfd, pid_t pid);
 
+/** Is it a process of this lab? */
+bool running_is_lab(int procfd, pid_t pid);
+
 /**
  * The words that lab was given for a sandbox, as of the nearest process of lab above it: "run\0net/veth\0\0";
  * allocated. NULL: it is another's.
  */
 char *running_words(const struct running_sandbox *sandbox, int procfd);
-
-/**
- * The namespaces of some sandboxes together. Of several each name is followed by the PID of the supervisor,
- * "blue (4711)".
- */
-int running_sources(const struct running_sandbox *const *sandboxes, size_t n, int procfd,
-		    struct net_sources *ret, struct error *err);
 
 #endif

@@ -44,13 +44,10 @@ static int status_of(int r)
 
 int net_show(const struct net_request *request)
 {
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
 	struct netmodel model cleanup_netmodel = {.spaces = NULL};
 	struct error err = {0};
-	int r = net_targets_find(request, &sources, &err);
+	int r = net_targets_read(request, &model, &err);
 
-	if (r == 0)
-		r = netmodel_read(&sources, NET_READ_MS, &model, &err);
 	if (r < 0)
 		return output_error(&err, status_of(r));
 	return net_print(request->lab, &model, request->format);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct chosen {
 	const struct running_sandbox **list;
@@ -46,8 +47,10 @@ static bool is_of(const struct net_request *request, const struct running_sandbo
 
 /* A process in no sandbox: its own network namespace. */
 static int add_process(const struct net_request *request, const struct net_target *target,
-		       struct net_sources *to, struct error *err)
+		       struct netmodel *to, struct error *err)
 {
+	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct netmodel model = {.spaces = NULL};
 	cleanup_fd int dir = -1;
 	cleanup_free char *name = NULL;
 	struct proc_stat stat;
@@ -63,19 +66,28 @@ static int add_process(const struct net_request *request, const struct net_targe
 		return error_set(err, -r, "cannot open the network namespace of process %d",
 				 (int)target->pid);
 	name = xasprintf("%.15s %d", stat.comm, (int)target->pid);
-	(void)net_sources_add(to, name, fd);
-	return 0;
+	(void)net_sources_add(&sources, name, fd);
+	r = netmodel_read(&sources, NET_READ_MS, &model, err);
+	/* Two processes may be in the same. */
+	if (r == 0 && netmodel_space_by_inode(to, model.spaces[0].inode))
+		netmodel_free(&model);
+	else if (r == 0)
+		netmodel_take(to, &model, NULL);
+	return r;
 }
 
 static int add_target(const struct net_request *request, const struct running *running,
 		      const struct net_target *target, struct chosen *chosen,
-		      struct net_sources *others, struct error *err)
+		      struct netmodel *others, struct error *err)
 {
 	const struct running_sandbox *sandbox;
 	bool found = false;
 
 	if (target->pid) {
 		sandbox = running_of(running, request->procfd, target->pid);
+		if (!sandbox && running_is_lab(request->procfd, target->pid))
+			return error_say(err, ESRCH, "process %d has no sandbox now",
+					 (int)target->pid);
 		if (!sandbox)
 			return add_process(request, target, others, err);
 		choose(chosen, sandbox);
@@ -101,41 +113,65 @@ static int none_runs(struct error *err)
 	return -ESRCH;
 }
 
-static int find(const struct net_request *request, const struct running *running,
-		struct chosen *chosen, struct net_sources *ret, struct error *err)
+static int choose_all(const struct net_request *request, const struct running *running,
+		      struct chosen *chosen, struct netmodel *others, struct error *err)
 {
-	struct net_sources sources = {NULL, 0};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < request->n_targets; i++)
-		r = add_target(request, running, &request->targets[i], chosen, ret, err);
+		r = add_target(request, running, &request->targets[i], chosen, others, err);
 	for (size_t i = 0; !request->n_targets && i < running->n; i++)
-		choose(chosen, &running->list[i]);
-	if (r == 0 && !request->n_targets && !chosen->n)
-		r = none_runs(err);
-	if (r < 0 || !chosen->n)
-		return r;
-	r = running_sources(chosen->list, chosen->n, request->procfd, &sources, err);
-	for (size_t i = 0; r == 0 && i < sources.n; i++)
-		(void)net_sources_add(ret, sources.list[i].name, steal_fd(&sources.list[i].fd));
-	net_sources_free(&sources);
+		if (running->list[i].uid == geteuid())
+			choose(chosen, &running->list[i]);
+	return r == 0 && !request->n_targets && !chosen->n ? none_runs(err) : r;
+}
+
+static int read_sandbox(const struct net_request *request, const struct running_sandbox *sandbox,
+			const char *suffix, struct netmodel *to, struct error *err)
+{
+	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct netmodel model = {.spaces = NULL};
+	int r = netmodel_find(request->procfd, sandbox->init, &sources, err);
+
+	if (r == 0)
+		r = netmodel_read(&sources, NET_READ_MS, &model, err);
+	if (r == 0)
+		netmodel_take(to, &model, suffix);
 	return r;
 }
 
-int net_targets_find(const struct net_request *request, struct net_sources *ret, struct error *err)
+static int read_chosen(const struct net_request *request, const struct chosen *chosen,
+		       struct netmodel *to, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < chosen->n; i++) {
+		cleanup_free char *suffix =
+			chosen->n == 1 ? NULL
+				       : xasprintf(" (%d)", (int)chosen->list[i]->supervisor);
+
+		/* One of several may have ended meanwhile. */
+		r = read_sandbox(request, chosen->list[i], suffix, to, err);
+	}
+	return to->n_spaces ? 0 : r;
+}
+
+int net_targets_read(const struct net_request *request, struct netmodel *ret, struct error *err)
 {
 	cleanup_running struct running running = RUNNING_INIT;
-	struct net_sources sources = {NULL, 0};
+	struct netmodel model = {.spaces = NULL};
 	struct chosen chosen = {NULL, 0};
 	int r = running_find(request->procfd, &running, err);
 
 	if (r == 0)
-		r = find(request, &running, &chosen, &sources, err);
+		r = choose_all(request, &running, &chosen, &model, err);
+	if (r == 0)
+		r = read_chosen(request, &chosen, &model, err);
 	free(chosen.list);
 	if (r == 0)
-		*ret = sources;
+		*ret = model;
 	else
-		net_sources_free(&sources);
+		netmodel_free(&model);
 	return r;
 }
 

@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-#define NET_READ_MS 10000 /* a look at everything takes no longer */
+#define NET_READ_MS 10000 /* one sandbox is read in that time, or given up */
 
 enum net_format { NET_TEXT, NET_JSON, NET_DOT, NET_SVG };
 
@@ -36,9 +36,10 @@ struct net_request {
 };
 
 /**
- * The namespaces that are meant as they are now. -ESRCH: nothing runs (now), which err says.
+ * The networks that are meant as they are now. Of several sandboxes each namespace's name is followed by the PID of
+ * what started it, "blue (4711)". -ESRCH: nothing runs (now), which err says.
  */
-int net_targets_find(const struct net_request *request, struct net_sources *ret, struct error *err);
+int net_targets_read(const struct net_request *request, struct netmodel *ret, struct error *err);
 
 /** Is there a target that may still come or change? false: all are PIDs that have gone. */
 bool net_targets_live(const struct net_request *request);

@@ -79,13 +79,10 @@ static void show(struct watch *watch, const struct netmodel *model)
 /* Returns LAB_PASS to go on, or a status after saying why. */
 static int look(struct watch *watch)
 {
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
 	struct netmodel model cleanup_netmodel = {.spaces = NULL};
 	struct error err = {0};
-	int r = net_targets_find(watch->request, &sources, &err);
+	int r = net_targets_read(watch->request, &model, &err);
 
-	if (r == 0)
-		r = netmodel_read(&sources, NET_READ_MS, &model, &err);
 	if (r == 0)
 		show(watch, &model);
 	else if (r != -ESRCH && err.errnum != EPERM)

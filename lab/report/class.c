@@ -167,8 +167,9 @@ void class_build(const struct grade *grades, size_t n, const struct catalogue *c
 	for (size_t i = 0; i < class.n_students; i++)
 		sum_up(&class, &class.students[i]);
 	for (size_t i = 0; i < class.n_exercises; i++)
-		qsort(class.exercises[i].causes, class.exercises[i].n_causes,
-		      sizeof(*class.exercises[i].causes), by_number);
+		if (class.exercises[i].n_causes)
+			qsort(class.exercises[i].causes, class.exercises[i].n_causes,
+			      sizeof(*class.exercises[i].causes), by_number);
 	*ret = class;
 }
 

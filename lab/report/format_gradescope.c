@@ -71,13 +71,23 @@ static void add_facts(json_t *tests, const struct class *class, const struct cla
 		json_t *object;
 
 		object = test(name, strcmp(fact.status, "pass") == 0, one * fact.points,
-			      grade->max_score ? cell->max / grade->max_score : 0, output);
+			      cell->max / grade->max_score, output);
 		number_and_tag(object, &class->exercises[k], k, i + 1);
 		json_array_append_new(tests, object);
 	}
 }
 
-/* An exercise as one test: nothing was handed in, or it counts only as a whole. */
+/*
+ * Is each of its facts a point? Not where nothing was handed in, where it counts only as a whole,
+ * where the compiler had the word, and where this machine could not tell all of them.
+ */
+static bool is_sum_of_facts(const struct class *class, const struct grade *grade)
+{
+	return class->policy->credit == CREDIT_PARTIAL && grade->max_score &&
+	       fact_count(grade) == grade->max_score;
+}
+
+/* An exercise as one test. */
 static void add_whole(json_t *tests, const struct class *class, const struct class_cell *cell,
 		      size_t k)
 {
@@ -94,6 +104,9 @@ static void add_whole(json_t *tests, const struct class *class, const struct cla
 		if (strcmp(fact.status, "fail") == 0)
 			fact_explain(&fact, &output);
 	}
+	if (*fact_compiler(grade, class->policy->show))
+		strbuf_addf(&output, "\nThe compiler:\n%s",
+			    fact_compiler(grade, class->policy->show));
 	object = test(grade->exercise, grade->verdict == GRADE_PASS, cell->points, cell->max,
 		      output.s);
 	number_and_tag(object, &class->exercises[k], k, 0);
@@ -109,10 +122,10 @@ static json_t *all_tests(const struct class *class, const struct class_student *
 
 		if (!cell->counts)
 			continue;
-		if (class->policy->credit == CREDIT_WHOLE || !fact_count(cell->grade))
-			add_whole(tests, class, cell, k);
-		else
+		if (is_sum_of_facts(class, cell->grade))
 			add_facts(tests, class, cell, k);
+		else
+			add_whole(tests, class, cell, k);
 	}
 	return tests;
 }

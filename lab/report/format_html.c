@@ -1,7 +1,8 @@
 /*
  * One page that needs nothing from elsewhere: the class, each exercise with its pass rate and what
  * goes wrong most, each student with the facts. No script, and its policy forbids any; charts are
- * boxes with a width. The style is in format_html_style.c.
+ * boxes with a width. It is well-formed XML as well, so that a test can tell that no text gets out of
+ * its place. The style is in format_html_style.c.
  */
 #define _GNU_SOURCE
 #include "lab/report/format_html.h"
@@ -74,7 +75,7 @@ static void add_spread(struct strbuf *to, const struct class *class)
 	}
 	strbuf_adds(to, "<table class=\"chart\"><caption>Students by points</caption>\n");
 	for (unsigned i = 0; i < BANDS; i++) {
-		strbuf_addf(to, "<tr><th>%u to %u&nbsp;%%</th><td>", i * 100 / BANDS,
+		strbuf_addf(to, "<tr><th>%u to %u&#160;%%</th><td>", i * 100 / BANDS,
 			    (i + 1) * 100 / BANDS);
 		add_bar(to, "part", bands[i], most);
 		strbuf_addf(to, " %u</td></tr>\n", bands[i]);

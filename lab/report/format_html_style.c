@@ -2,10 +2,10 @@
 
 const char format_html_head[] =
 	"<!DOCTYPE html>\n"
-	"<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+	"<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
 	"<meta http-equiv=\"Content-Security-Policy\""
-	" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width\">\n"
+	" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
+	"<meta name=\"viewport\" content=\"width=device-width\"/>\n"
 	"<title>Grades</title>\n"
 	"<style>\n"
 	":root { color-scheme: light dark; --line: #8886; --good: #2a7; --bad: #c43; }\n"

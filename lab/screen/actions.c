@@ -86,7 +86,7 @@ static void open_in_list(struct screen *screen)
 
 	if (list_pane_selected(screen->list))
 		screen_focus(screen, PANE_LESSON);
-	else if (!list->ops->move(list, MOVE_DOWN))
+	else if (!action_appendix(screen) && !list->ops->move(list, MOVE_DOWN))
 		screen_say(screen, ROLE_WARN, "nothing matches the filter; Esc ends it");
 	action_moved_in_list(screen);
 }
@@ -275,6 +275,14 @@ static void do_tree(struct screen *screen)
 	screen_focus(screen, PANE_SPACES);
 }
 
+static void do_network(struct screen *screen)
+{
+	if (screen->focus != PANE_SPACES)
+		screen->came_from = screen->focus;
+	spaces_pane_network(screen->spaces_pane);
+	screen_focus(screen, PANE_SPACES);
+}
+
 /* ---- finding ---- */
 
 static void search_on(struct screen *screen, bool forwards)
@@ -401,6 +409,7 @@ static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
 	[ACTION_REDRAW] = do_redraw,
 	[ACTION_ZOOM] = do_zoom,
 	[ACTION_TREE] = do_tree,
+	[ACTION_NETWORK] = do_network,
 	[ACTION_SUSPEND] = do_suspend,
 	[ACTION_QUIT] = do_quit,
 };

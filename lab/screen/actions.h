@@ -21,6 +21,9 @@ void action_reset(struct screen *screen);
 void action_undo(struct screen *screen);
 void action_next_unsolved(struct screen *screen);
 
+/** Show the appendix under the list's cursor on top; false where there is none. */
+bool action_appendix(struct screen *screen);
+
 /** To the exercise BY places on. */
 void action_step(struct screen *screen, int by);
 

@@ -69,6 +69,30 @@ void action_hint(struct screen *screen)
 			   hint_came);
 }
 
+static void appendix_came(struct screen *screen, int status, const char *out, const char *err)
+{
+	json_t *appendix = json_loads(out, 0, NULL);
+	const char *id = json_string_value(json_object_get(appendix, "appendix"));
+	const char *text = json_string_value(json_object_get(appendix, "text"));
+
+	if (status == LAB_PASS && id && text)
+		screen_show_markdown(screen, id, text);
+	else
+		screen_say(screen, ROLE_BAD, "%s", err);
+	json_decref(appendix);
+}
+
+bool action_appendix(struct screen *screen)
+{
+	const struct appendix *appendix = list_pane_appendix(screen->list);
+
+	if (!appendix)
+		return false;
+	(void)captured_run(screen, (const char *const[]){"show", appendix->id, "--json", NULL},
+			   appendix_came);
+	return true;
+}
+
 static void text_came(struct screen *screen, int status, const char *out, const char *err)
 {
 	if (out[0] || status == LAB_PASS)
@@ -162,10 +186,20 @@ void action_undo(struct screen *screen)
 			   line_came);
 }
 
+/* The place among the exercises from which one goes on; appendices stand behind all of them. */
+static long step_from(const struct screen *screen, int by)
+{
+	const struct catalogue *catalogue = &screen->pick.catalogue;
+
+	if (screen->focus == PANE_LIST && list_pane_appendix(screen->list))
+		return (long)catalogue->n_exercises - (by > 0);
+	return screen->exercise - catalogue->exercises;
+}
+
 void action_step(struct screen *screen, int by)
 {
 	const struct catalogue *catalogue = &screen->pick.catalogue;
-	long at = screen->exercise - catalogue->exercises + by;
+	long at = step_from(screen, by) + by;
 
 	screen_hide(screen);
 	if (at < 0 || (size_t)at >= catalogue->n_exercises)
@@ -180,7 +214,7 @@ const struct exercise *action_unsolved(const struct screen *screen)
 {
 	const struct catalogue *catalogue = &screen->pick.catalogue;
 	size_t n = catalogue->n_exercises;
-	size_t from = (size_t)(screen->exercise - catalogue->exercises);
+	size_t from = (size_t)step_from(screen, 1);
 
 	for (size_t i = 1; i <= n; i++) {
 		const struct exercise *exercise = &catalogue->exercises[(from + i) % n];

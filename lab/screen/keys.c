@@ -62,6 +62,7 @@ const struct key_binding key_bindings[] = {
 	{ACTION_STOP, RUNNING, "stop", "stop what runs", IN_ALL, {K('x'), F(9)}, "Stop"},
 	{ACTION_SPACES, RUNNING, "namespaces", "to the namespaces, and back", IN_ALL, {K('v'), F(7)}, "Namespaces"},
 	{ACTION_TREE, RUNNING, "tree", "namespaces as a table or as a tree", IN_ALL, {K('t')}, NULL},
+	{ACTION_NETWORK, RUNNING, "network", "the network drawn: who is linked to whom, with its packets", IN_ALL, {K('m')}, NULL},
 	{ACTION_PAUSE, RUNNING, "pause", "hold the picture of the namespaces", IN_ALL, {K(' '), K('Z')}, NULL},
 	{ACTION_PIN, RUNNING, "pin", "compare the namespaces with how they are now", IN_ALL, {K('P')}, NULL},
 	{ACTION_COPY, RUNNING, "copy", "copy from the terminal: Space marks, y takes, Esc leaves", IN_ALL, {K('y')}, NULL},

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row: a phase, or one of its exercises. */
+/* A row: a phase, or one of its exercises; behind the phases the appendices and their heading. */
 struct list_row {
-	unsigned phase; /* index in catalogue_phases */
+	unsigned phase; /* index in catalogue_phases; of the appendices that of its end */
 	const struct exercise *exercise;
+	const struct appendix *appendix;
 };
 
 struct list_pane {
@@ -41,50 +42,56 @@ static struct list_pane *of(struct pane *pane)
 	return (struct list_pane *)pane;
 }
 
-static bool matches(const struct exercise *exercise, const char *text)
+static bool matches(const struct list_row *row, const char *text)
 {
-	return find_in(exercise->id, strlen(exercise->id), text) ||
-	       find_in(exercise->title, strlen(exercise->title), text);
+	const char *id = "", *title = "";
+
+	if (row->exercise) {
+		id = row->exercise->id;
+		title = row->exercise->title;
+	} else if (row->appendix) {
+		id = row->appendix->id;
+		title = row->appendix->title;
+	}
+	return find_in(id, strlen(id), text) || find_in(title, strlen(title), text);
 }
 
-static bool wanted(const struct list_pane *list, const struct exercise *exercise)
+/* A row, unless the filter leaves it out, and before the first of a phase its heading. */
+static void add(struct list_pane *list, struct list_row row)
 {
-	return !list->filter || matches(exercise, list->filter);
-}
+	bool headed = list->n_rows && list->rows[list->n_rows - 1].phase == row.phase;
 
-static void add(struct list_pane *list, unsigned phase, const struct exercise *exercise)
-{
-	list->rows = xreallocarray(list->rows, list->n_rows + 1, sizeof(*list->rows));
-	list->rows[list->n_rows++] = (struct list_row){phase, exercise};
+	if (list->filter && !matches(&row, list->filter))
+		return;
+	list->rows = xreallocarray(list->rows, list->n_rows + 2, sizeof(*list->rows));
+	if (!headed)
+		list->rows[list->n_rows++] = (struct list_row){row.phase, NULL, NULL};
+	list->rows[list->n_rows++] = row;
 }
 
 /* The rows anew; the cursor stays on what it was on, or near. */
 static void arrange(struct list_pane *list)
 {
 	const struct catalogue *catalogue = &list->pick->catalogue;
-	struct list_row was = {0, NULL};
+	struct list_row was = {0, NULL, NULL};
+	unsigned phase;
 
 	if (list->n_rows)
 		was = list->rows[list->selected];
 	list->n_rows = 0;
-	for (unsigned phase = 0; catalogue_phases[phase]; phase++) {
-		bool headed = false;
-
+	for (phase = 0; catalogue_phases[phase]; phase++)
 		for (size_t i = 0; i < catalogue->n_exercises; i++) {
 			const struct exercise *exercise = &catalogue->exercises[i];
 
-			if (strcmp(exercise->phase, catalogue_phases[phase]) != 0 ||
-			    !wanted(list, exercise))
-				continue;
-			if (!headed)
-				add(list, phase, NULL);
-			headed = true;
-			add(list, phase, exercise);
+			if (strcmp(exercise->phase, catalogue_phases[phase]) == 0)
+				add(list, (struct list_row){phase, exercise, NULL});
 		}
-	}
+	for (size_t i = 0; i < catalogue->n_appendices; i++)
+		add(list, (struct list_row){phase, NULL, &catalogue->appendices[i]});
 	list->selected = list->n_rows > 1 ? 1 : 0;
 	for (size_t i = 0; i < list->n_rows; i++)
-		if (list->rows[i].exercise == was.exercise && list->rows[i].phase == was.phase)
+		if (list->rows[i].exercise == was.exercise && list->rows[i].phase == was.phase &&
+		    list->rows[i].appendix == was.appendix)
 			list->selected = i;
 }
 
@@ -124,9 +131,16 @@ const struct exercise *list_pane_selected(const struct list_pane *list)
 	return list->n_rows ? list->rows[list->selected].exercise : NULL;
 }
 
+const struct appendix *list_pane_appendix(const struct list_pane *list)
+{
+	return list->n_rows ? list->rows[list->selected].appendix : NULL;
+}
+
 void list_pane_select(struct list_pane *list, const struct exercise *exercise)
 {
-	if (list->filter && exercise && !wanted(list, exercise))
+	const struct list_row row = {.exercise = exercise};
+
+	if (list->filter && exercise && !matches(&row, list->filter))
 		list_pane_filter(list, NULL);
 	for (size_t i = 0; i < list->n_rows; i++)
 		if (list->rows[i].exercise == exercise)
@@ -136,7 +150,8 @@ void list_pane_select(struct list_pane *list, const struct exercise *exercise)
 bool list_pane_select_phase(struct list_pane *list, unsigned number)
 {
 	for (size_t i = 0; i < list->n_rows; i++) {
-		if (list->rows[i].phase + 1 == number && !list->rows[i].exercise) {
+		if (list->rows[i].phase + 1 == number && !list->rows[i].exercise &&
+		    catalogue_phases[list->rows[i].phase]) {
 			list->selected = i + 1 < list->n_rows ? i + 1 : i;
 			return true;
 		}
@@ -208,6 +223,25 @@ static void draw_exercise(const struct list_pane *list, const struct area *area,
 				   strlen(exercise->title));
 }
 
+static void draw_row(const struct list_pane *list, const struct area *area, int at,
+		     const struct list_row *row)
+{
+	if (row->exercise) {
+		draw_exercise(list, area, at, row->exercise);
+	} else if (row->appendix) {
+		int col = area_put(area, at, 4, ROLE_TEXT, row->appendix->name) + 1;
+
+		col = col < 15 ? 15 : col;
+		if (area->rect.cols - col >= 12)
+			(void)area_put_cut(area, at, col, area->rect.cols - col, ROLE_DIM,
+					   row->appendix->title, strlen(row->appendix->title));
+	} else if (catalogue_phases[row->phase]) {
+		draw_phase(list, area, at, row->phase);
+	} else {
+		(void)area_put(area, at, 0, ROLE_HEADING, "  appendix");
+	}
+}
+
 static void scroll_to_cursor(struct list_pane *list, int rows)
 {
 	size_t seen = rows > 0 ? (size_t)rows : 1;
@@ -234,10 +268,7 @@ static void draw(struct pane *pane, const struct area *area, bool focus, int *re
 	for (int at = 0; at < area->rect.rows && list->top + (size_t)at < list->n_rows; at++) {
 		const struct list_row *row = &list->rows[list->top + (size_t)at];
 
-		if (row->exercise)
-			draw_exercise(list, area, at, row->exercise);
-		else
-			draw_phase(list, area, at, row->phase);
+		draw_row(list, area, at, row);
 		if (list->top + (size_t)at != list->selected)
 			continue;
 		area_role(area, at, 0, area->rect.cols, focus ? ROLE_SELECTED : ROLE_SELECTED_BLUR);
@@ -278,7 +309,7 @@ static bool move(struct pane *pane, enum move where)
 		to = (long)list->n_rows - 1;
 		break;
 	case MOVE_LEFT: /* to the phase */
-		while (to > 0 && list->rows[to].exercise)
+		while (to > 0 && (list->rows[to].exercise || list->rows[to].appendix))
 			to--;
 		break;
 	default:
@@ -302,9 +333,8 @@ static bool search(struct pane *pane, const char *text, bool forwards)
 		return false;
 	for (size_t i = 1; i <= list->n_rows; i++) {
 		size_t at = (list->selected + (forwards ? i : list->n_rows - i)) % list->n_rows;
-		const struct exercise *exercise = list->rows[at].exercise;
 
-		if (exercise && matches(exercise, text)) {
+		if (matches(&list->rows[at], text)) {
 			list->selected = at;
 			return true;
 		}

@@ -336,12 +336,13 @@ static void title(const struct pane *pane, struct strbuf *to)
 
 /* ---- moving ---- */
 
-/* Columns of the widest line of code. */
+/* Columns of the widest line of code in sight. */
 static int widest(const struct pager *pager)
 {
+	size_t end = pager->top + (size_t)pager->rows;
 	int cols = 0;
 
-	for (size_t i = 0; i < pager->doc.n_lines; i++)
+	for (size_t i = pager->top; i < pager->doc.n_lines && i < end; i++)
 		if (pager->doc.lines[i].code && pager->doc.lines[i].cols > cols)
 			cols = pager->doc.lines[i].cols;
 	return cols;
@@ -352,7 +353,9 @@ static bool move_side(struct pager *pager, int by)
 	int most = widest(pager) - pager->width;
 	int side = pager->side + by;
 
-	side = side > most ? most : side;
+	/* To the right as far as there is something to see. */
+	if (by > 0)
+		side = side > most ? (most > pager->side ? most : pager->side) : side;
 	side = side < 0 ? 0 : side;
 	if (side == pager->side)
 		return false;

@@ -158,6 +158,7 @@ static void step_spaces(void *data)
 		screen->dirty = true;
 	if (spaces_pane_refresh(screen->spaces_pane))
 		screen->dirty = true;
+	network_look(screen);
 	screen->stepping = spaces_pace(screen->spaces) >= 0;
 	if (screen->stepping)
 		loop_timer(screen->loop, spaces_pace(screen->spaces), step_spaces, screen);
@@ -221,6 +222,7 @@ static void make_panes(struct screen *screen)
 static void free_all(struct screen *screen)
 {
 	captured_stop(screen);
+	network_stop(screen);
 	checking_stop(screen);
 	terminal_pane_free(screen->terminal);
 	list_pane_free(screen->list);
@@ -301,6 +303,7 @@ int screen_run(const struct lab *lab, const struct screen_options *options)
 	int r;
 
 	screen.checking.out = screen.checking.err = (struct strbuf)STRBUF_INIT;
+	screen.network.line = (struct strbuf)STRBUF_INIT;
 	screen.captured.out = screen.captured.err = (struct strbuf)STRBUF_INIT;
 	screen.text = (struct lesson)LESSON_INIT;
 	if (status == LAB_PASS && !screen.pick.catalogue.n_exercises) {

@@ -29,6 +29,14 @@ struct captured {
 	struct strbuf out, err;
 };
 
+/* What follows the network of a run. */
+struct network {
+	struct job *job;    /* lab net PID --watch --json */
+	pid_t of;	    /* PID */
+	bool looked;	    /* it was started, be it that it has ended */
+	struct strbuf line; /* that is not complete */
+};
+
 /* A check, and the file it is about. */
 struct checking {
 	struct watch *watch;
@@ -84,6 +92,7 @@ struct screen {
 	struct lesson text;
 	struct checking checking;
 	struct captured captured;
+	struct network network;
 	struct question question;
 
 	struct message message;
@@ -196,6 +205,12 @@ bool captured_cancel(struct screen *screen);
 
 /** argv of lab with words, for children; freed with free(). Logged as the user would type it. */
 char **screen_argv(struct screen *screen, const char *const *words);
+
+/* network.c */
+
+/** Begin or end following the network, as it is in sight or not. */
+void network_look(struct screen *screen);
+void network_stop(struct screen *screen);
 
 /* help.c */
 

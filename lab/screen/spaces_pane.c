@@ -78,6 +78,8 @@ static void title(const struct pane *any, struct strbuf *to)
 	strbuf_adds(to, "Namespaces");
 	if (pane->view == SPACES_TREE)
 		strbuf_adds(to, ": tree");
+	if (pane->view == SPACES_NETWORK)
+		strbuf_adds(to, ": network");
 	if (pane->view == SPACES_DETAILS) {
 		strbuf_addf(to, ": %s of ", nstypes[spaces_pane_type(pane)].name);
 		spaces_add_name(spaces, spaces_pane_column(pane), to);
@@ -144,6 +146,8 @@ static void draw(struct pane *any, const struct area *area, bool focus, int *ret
 	if (pane->view == SPACES_TREE) {
 		spaces_lines_free(&pane->lines);
 		spaces_tree_lines(spaces_pane_picture(pane), &pane->lines);
+	} else if (pane->view == SPACES_NETWORK) {
+		spaces_network_lines(pane, area->rect.cols);
 	} else {
 		(void)spaces_details_read(pane, area->rect.cols);
 	}
@@ -203,7 +207,7 @@ static bool move(struct pane *any, enum move movement)
 	int page = pane->seen > 1 ? pane->seen - 1 : 1;
 
 	if (movement == MOVE_LEFT || movement == MOVE_RIGHT)
-		return pane->view != SPACES_TREE &&
+		return (pane->view == SPACES_TABLE || pane->view == SPACES_DETAILS) &&
 		       move_column(pane, movement == MOVE_RIGHT ? 1 : -1);
 	if (pane->view == SPACES_TABLE)
 		return move_to(&pane->type,
@@ -353,6 +357,8 @@ void spaces_pane_free(struct spaces_pane *pane)
 		return;
 	spaces_lines_free(&pane->lines);
 	spaces_free(pane->frozen);
+	free(pane->network);
+	free(pane->network_frozen);
 	free(pane);
 }
 
@@ -367,11 +373,30 @@ static void show(struct spaces_pane *pane, enum spaces_view view)
 	pane->line = pane->top = 0;
 	spaces_lines_free(&pane->lines);
 	pane->seen_details = (struct spaces_seen){0};
+	pane->network_cols = 0;
 }
 
 void spaces_pane_tree(struct spaces_pane *pane)
 {
 	show(pane, pane->view == SPACES_TREE ? SPACES_TABLE : SPACES_TREE);
+}
+
+void spaces_pane_network(struct spaces_pane *pane)
+{
+	show(pane, pane->view == SPACES_NETWORK ? SPACES_TABLE : SPACES_NETWORK);
+}
+
+bool spaces_pane_shows_network(const struct spaces_pane *pane)
+{
+	return pane->view == SPACES_NETWORK;
+}
+
+void spaces_pane_set_network(struct spaces_pane *pane, const char *json, size_t len)
+{
+	free(pane->network);
+	pane->network = json ? xstrndup(json, len) : NULL;
+	/* A new text may lie where the old one was. */
+	pane->network_cols = 0;
 }
 
 void spaces_pane_details(struct spaces_pane *pane)
@@ -394,10 +419,14 @@ void spaces_pane_pause(struct spaces_pane *pane)
 {
 	if (pane->frozen) {
 		spaces_free(pane->frozen);
+		free(pane->network_frozen);
 		pane->frozen = NULL;
+		pane->network_frozen = NULL;
 	} else {
 		pane->frozen = spaces_copy(pane->live);
+		pane->network_frozen = pane->network ? xstrdup(pane->network) : NULL;
 	}
+	pane->network_cols = 0;
 }
 
 bool spaces_pane_paused(const struct spaces_pane *pane)

@@ -25,6 +25,14 @@ void spaces_pane_details(struct spaces_pane *pane);
  */
 bool spaces_pane_refresh(struct spaces_pane *pane);
 
+/**
+ * The network drawn, or back to the table (m). It is told of by JSON (nslab/net/v1), which is
+ * shown from then on; NULL: a new run, of which nothing is known yet.
+ */
+void spaces_pane_network(struct spaces_pane *pane);
+bool spaces_pane_shows_network(const struct spaces_pane *pane);
+void spaces_pane_set_network(struct spaces_pane *pane, const char *json, size_t len);
+
 /** Table or tree (t). Pause (Space): a picture that stays. Pin (P) is spaces_pin(). */
 void spaces_pane_tree(struct spaces_pane *pane);
 void spaces_pane_pause(struct spaces_pane *pane);

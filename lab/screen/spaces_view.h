@@ -6,6 +6,7 @@
  *	spaces_cell.c	    the text of one cell, for any width
  *	spaces_tree.c	    the tree, as lines
  *	spaces_details.c    the details of a type, as lines
+ *	spaces_network.c    the network drawn, as lines
  */
 #ifndef NSLAB_LAB_SCREEN_SPACES_VIEW_H
 #define NSLAB_LAB_SCREEN_SPACES_VIEW_H
@@ -18,7 +19,7 @@
 
 extern const enum nstype_id spaces_types[SPACES_TYPES];
 
-enum spaces_view { SPACES_TABLE, SPACES_TREE, SPACES_DETAILS };
+enum spaces_view { SPACES_TABLE, SPACES_TREE, SPACES_DETAILS, SPACES_NETWORK };
 
 /* A line of the tree or of the details. */
 struct spaces_line {
@@ -52,7 +53,11 @@ struct spaces_pane {
 	int type_top;	       /* first row of the table, where not all have room */
 	struct spaces_drawn drawn;
 
-	struct spaces_lines lines; /* of the tree or the details */
+	char *network;	      /* nslab/net/v1 as last told, NULL: nothing yet */
+	char *network_frozen; /* as it was when the pause began */
+	int network_cols;     /* how wide the lines were made; 0: they are not of it */
+
+	struct spaces_lines lines; /* of the tree, the details or the network */
 	int line, top, seen;	   /* the selected one, the first shown, how many have room */
 	struct spaces_seen {	   /* what the details were read from */
 		enum nstype_id type;
@@ -109,6 +114,9 @@ void spaces_lines_add(struct spaces_lines *lines, enum role role, struct strbuf 
 void spaces_lines_free(struct spaces_lines *lines);
 
 void spaces_tree_lines(const struct spaces *spaces, struct spaces_lines *to);
+
+/** Draw the network for a pane of that width, where it is not drawn already. */
+void spaces_network_lines(struct spaces_pane *pane, int cols);
 
 /** Read the selection's details for a pane of that width. Returns whether they are different. */
 bool spaces_details_read(struct spaces_pane *pane, int cols);

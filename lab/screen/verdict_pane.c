@@ -2,6 +2,7 @@
 #include "lab/screen/verdict_pane.h"
 
 #include "common/cleanup.h"
+#include "lab/net/draw.h"
 #include "lab/screen/find.h"
 
 #include <stdlib.h>
@@ -112,6 +113,45 @@ static void add_field(struct verdict_pane *verdict, int check, const json_t *fac
 		add_wrapped(verdict, check, ROLE_TEXT, prefix, text_of(fact, key));
 }
 
+/* The network of a failure, as wide as the pane is. Lines are cut there, not wrapped. */
+static void add_network(struct verdict_pane *verdict, int check)
+{
+	const json_t *network = json_object_get(verdict->result, "network");
+	const struct net_look look = {
+		.width = (unsigned)verdict->width,
+		.charset = surface_is_utf8() ? NET_UTF8 : NET_ASCII,
+	};
+	cleanup_free char *expected = json_dumps(json_object_get(network, "expected"), 0);
+	cleanup_free char *observed = json_dumps(json_object_get(network, "observed"), 0);
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	if (!observed || net_draw_saved(&text, expected, observed, &look) < 0)
+		return;
+	add_line(verdict, check, ROLE_DIM, "  the network when it failed,", 29);
+	for (const char *at = text.s; *at;) {
+		size_t len = strcspn(at, "\n");
+
+		add_line(verdict, check, ROLE_CODE, at, len);
+		at += len + (at[len] == '\n');
+	}
+}
+
+/* The index of the first fact that is not as it should be, or -1. */
+static int first_bad(const struct verdict_pane *verdict)
+{
+	json_t *fact;
+	size_t i;
+
+	json_array_foreach(checks_of(verdict), i, fact)
+	{
+		const char *status = text_of(fact, "status");
+
+		if (strcmp(status, "fail") == 0 || strcmp(status, "error") == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
 static void add_fact(struct verdict_pane *verdict, int i, const json_t *fact)
 {
 	const char *status = text_of(fact, "status");
@@ -133,6 +173,8 @@ static void add_fact(struct verdict_pane *verdict, int i, const json_t *fact)
 		     (const char *const[]){"expected", "observed", "cause", "why", "read", NULL};
 	     *key; key++)
 		add_field(verdict, i, fact, *key);
+	if (i == first_bad(verdict))
+		add_network(verdict, i);
 }
 
 static void add_block(struct verdict_pane *verdict, const char *title, const char *text)
@@ -236,19 +278,12 @@ void verdict_pane_checking(struct verdict_pane *verdict)
 /* The first fact that is not as it should be is open, and the cursor is on it. */
 static void open_first_bad(struct verdict_pane *verdict)
 {
-	json_t *fact;
-	size_t i;
+	int bad = first_bad(verdict);
 
-	json_array_foreach(checks_of(verdict), i, fact)
-	{
-		const char *status = text_of(fact, "status");
-
-		if (strcmp(status, "fail") != 0 && strcmp(status, "error") != 0)
-			continue;
-		verdict->open[i] = true;
-		verdict->to = (int)i;
+	if (bad < 0)
 		return;
-	}
+	verdict->open[bad] = true;
+	verdict->to = bad;
 }
 
 bool verdict_pane_result(struct verdict_pane *verdict, const char *json, size_t len,

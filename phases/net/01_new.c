@@ -37,7 +37,7 @@ static void run(char *argv[])
 int main(int argc, char *argv[])
 {
 	struct nl_sock *netlink = nl_socket_alloc();
-	struct rtnl_link *change = rtnl_link_alloc();
+	struct rtnl_link *lo = NULL, *change = rtnl_link_alloc();
 
 	if (!netlink || !change)
 		errx(1, "out of memory");
@@ -56,10 +56,12 @@ int main(int argc, char *argv[])
 	/* END(2) */
 
 	/* With the first IFF_UP lo also gets its address, 127.0.0.1/8. */
-	/* TODO(3): get lo, ask for one flag more: rtnl_link_change in libnl */
+	/* TODO(3): rtnl_link_get_kernel, rtnl_link_set_flags; see libnl */
 	errx(42, "TODO(3): lo is still down");
 	/* END(3) */
+	must(rtnl_link_change(netlink, lo, change, 0), "lo up");
 
+	rtnl_link_put(lo);
 	rtnl_link_put(change);
 	nl_socket_free(netlink);
 	run(argv + (argc > 0));

@@ -251,7 +251,7 @@ int main(int argc, char *argv[])
 		.gid = getegid(),
 	};
 	struct termios modes;
-	pid_t child = -1;
+	pid_t child = -1, front;
 	int status;
 
 	/* Is there a terminal, and is it ours to take back in the end? */
@@ -293,8 +293,13 @@ int main(int argc, char *argv[])
 		return init(&plan);
 	status = tend(child, &plan.watched);
 
-	/* A shell takes the terminal, and dies in front. Nobody moves up. */
-	if (on_terminal) {
+	/*
+	 * A shell takes the terminal, and dies in front: nobody moves up. But
+	 * who was sent to the background by now must not come forward.
+	 */
+	front = tcgetpgrp(STDIN_FILENO);
+	if (on_terminal && (front == getpgrp() ||
+			    (kill(-front, 0) < 0 && errno == ESRCH))) {
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
 	}

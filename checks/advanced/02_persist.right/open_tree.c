@@ -11,8 +11,17 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* C libraries before 2.36 do not know these. */
+#ifndef OPEN_TREE_CLONE
+#define OPEN_TREE_CLONE 1
+#endif
+#ifndef MOVE_MOUNT_F_EMPTY_PATH
+#define MOVE_MOUNT_F_EMPTY_PATH 4
+#endif
 
 static const struct {
 	const char *name;
@@ -94,10 +103,10 @@ int main(int argc, char *argv[])
 	    (mount(file, file, NULL, MS_BIND, NULL) < 0 ||
 	     mount(NULL, file, NULL, MS_PRIVATE, NULL) < 0))
 		err(1, "mount %s on itself", file);
-	fd = open_tree(AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	fd = (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | O_CLOEXEC);
 	if (fd < 0)
 		err(1, "open_tree %s", source);
-	if (move_mount(fd, "", AT_FDCWD, file, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	if (syscall(SYS_move_mount, fd, "", AT_FDCWD, file, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		err(1, "move_mount to %s", file);
 	close(go[1]);
 	wait(NULL);
