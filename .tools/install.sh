@@ -15,17 +15,19 @@ share=$root/share
 bash_file=$share/bash-completion/completions/lab
 zsh_file=$share/zsh/site-functions/_lab
 man_file=$share/man/man1/lab.1
+exercise_file=$share/man/man5/lab-exercise.5
 
 case $action in
 install)
 	install -d "$root/bin" "$root/libexec/nslab" "$share/doc/nslab" \
-		"${bash_file%/*}" "${zsh_file%/*}" "${man_file%/*}"
+		"${bash_file%/*}" "${zsh_file%/*}" "${man_file%/*}" "${exercise_file%/*}"
 	install -m 755 build/lab "$root/bin/lab"
 	install -m 755 build/observe build/probe build/init "$root/libexec/nslab/"
 	install -m 644 README.md LICENSE "$share/doc/nslab/"
 	build/lab completion bash >"$bash_file"
 	build/lab completion zsh >"$zsh_file"
 	build/lab help --man >"$man_file"
+	build/lab help --man exercise >"$exercise_file"
 	# The course is replaced as a whole: exercises of an older version must not stay.
 	rm -rf "$share/nslab"
 	install -d "$share/nslab"
@@ -34,7 +36,7 @@ install)
 	chmod -R u=rwX,go=rX "$share/nslab"
 	;;
 uninstall)
-	rm -f "$root/bin/lab" "$bash_file" "$zsh_file" "$man_file"
+	rm -f "$root/bin/lab" "$bash_file" "$zsh_file" "$man_file" "$exercise_file"
 	rm -rf "$root/libexec/nslab" "$share/nslab" "$share/doc/nslab"
 	;;
 *)

@@ -25,7 +25,7 @@
 
 #define HOST_LINK "eth0"
 #define PREFIX	  "/24"
-#define START_MS  5000
+#define START_MS  20000
 #define UP_MS	  1000
 
 struct internet {
@@ -317,8 +317,9 @@ static int wait_ready(struct internet *internet, struct error *err)
 	(void)setsockopt(internet->lifeline, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	r = receive(internet->lifeline, &report, &internet->netns);
 	if (r < 0)
-		return error_say(err, ECHILD,
-				 "cannot start the simulated internet: its process ended");
+		return error_say(
+			err, ECHILD,
+			"cannot start the simulated internet: its process ended, or took too long");
 	return report.errnum ? explain(&report, err) : 0;
 }
 

@@ -182,7 +182,7 @@ void net_sources_free(struct net_sources *sources)
 			(void)close(sources->list[i].fd);
 	}
 	free(sources->list);
-	*sources = (struct net_sources){NULL, 0};
+	*sources = (struct net_sources){.list = NULL};
 }
 
 static bool name_is_taken(const struct net_sources *sources, const char *name)
@@ -208,16 +208,22 @@ static char *unique_name(const struct net_sources *sources, const char *name)
 	return strbuf_steal(&text);
 }
 
+static bool has_inode(const struct net_sources *sources, ino_t inode)
+{
+	for (size_t i = 0; i < sources->n; i++)
+		if (sources->list[i].inode == inode)
+			return true;
+	return false;
+}
+
 bool net_sources_add(struct net_sources *sources, const char *name, int fd)
 {
 	struct stat st;
+	bool is_new = fd >= 0 && fstat(fd, &st) == 0 && !has_inode(sources, st.st_ino);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		st.st_ino = 0;
-	for (size_t i = 0; st.st_ino && i < sources->n; i++)
-		if (sources->list[i].inode == st.st_ino)
-			st.st_ino = 0;
-	if (!st.st_ino) {
+	if (is_new && sources->n == NETMODEL_SPACES_MAX)
+		sources->hidden++;
+	if (!is_new || sources->n == NETMODEL_SPACES_MAX) {
 		if (fd >= 0)
 			(void)close(fd);
 		return false;

@@ -160,20 +160,24 @@ struct net_source {
 struct net_sources {
 	struct net_source *list;
 	size_t n;
+	size_t hidden; /* that were added beyond NETMODEL_SPACES_MAX; some may be the same */
 };
 
 void net_sources_free(struct net_sources *sources);
 
 #define cleanup_net_sources __attribute__((cleanup(net_sources_free)))
 
-/** Add a namespace under a name (copied) unless its inode is there. Takes fd over. Returns whether it was new. */
+/**
+ * Add a namespace under a name (copied) unless its inode is there, or there are too many. Takes fd
+ * over. Returns whether it was added.
+ */
 bool net_sources_add(struct net_sources *sources, const char *name, int fd);
 
 /**
  * Read namespaces, those that own others' first. They may belong to the caller's user namespace
- * or to one below it that the caller may join, and to what is below that: one sandbox. Order and names are the sources'. What one
- * namespace refuses is its `trouble`; fails only where nothing can be read at all.
- * Takes at most timeout_ms. Nothing stays open.
+ * or to one below it that the caller may join, and to what is below that: one sandbox. Order
+ * and names are the sources'. What one namespace refuses is its `trouble`; fails only where
+ * nothing can be read at all. Takes at most timeout_ms. Nothing stays open.
  */
 int netmodel_read(const struct net_sources *sources, int timeout_ms, struct netmodel *ret,
 		  struct error *err);

@@ -177,7 +177,7 @@ static int begin(struct finder *finder, struct error *err)
 
 int netmodel_find(int procfd, pid_t init, struct net_sources *ret, struct error *err)
 {
-	struct net_sources sources = {NULL, 0};
+	struct net_sources sources = {.list = NULL};
 	struct finder finder = {.procfd = procfd, .init = init, .sources = &sources};
 	int r = begin(&finder, err);
 

@@ -106,11 +106,11 @@ static void read_space(struct net_reading *reading, size_t at)
 /* Allocates without a thought of freeing: it ends with the child. */
 static void read_all(const struct net_sources *sources, int to)
 {
-	size_t n = sources->n < NETMODEL_SPACES_MAX ? sources->n : NETMODEL_SPACES_MAX;
+	size_t n = sources->n;
 	struct netmodel model = {
 		.spaces = xcalloc(n ? n : 1, sizeof(model.spaces[0])),
 		.n_spaces = n,
-		.hidden_spaces = sources->n - n,
+		.hidden_spaces = sources->hidden,
 	};
 	struct net_reading reading = {.model = &model, .sources = sources};
 	struct strbuf text = STRBUF_INIT;

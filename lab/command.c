@@ -381,8 +381,11 @@ const struct command commands[] = {
 		.max = 1,
 		.anywhere = true,
 		.summary = "this list, or all about one command",
-		.options = {{"names", NULL, WORD_NONE, "only the commands' names, one a line", 0},
-			    {"man", NULL, WORD_NONE, "the manual page lab(1), for man -l -", 0}},
+		.options =
+			{{"names", NULL, WORD_NONE, "only the commands' names, one a line", 0},
+			 {"man", NULL, WORD_NONE,
+			  "the manual page lab(1), or with \"exercise\" lab-exercise(5), for man -l -",
+			  0}},
 		.run = cmd_help,
 	},
 	{

@@ -70,19 +70,11 @@ static char *share_of(const char *bin)
 	return cut(prefix) ? io_join(prefix, "share/nslab") : NULL;
 }
 
-static char *find_course(const char *bin)
+/* The course that belongs to the program in BIN. */
+static char *course_of(const char *bin)
 {
-	const char *given = env("NSLAB_COURSE");
-	char *dir;
+	char *dir = xstrdup(bin);
 
-	if (given) {
-		dir = realpath(given, NULL);
-		if (dir && holds(dir, "phases"))
-			return dir;
-		free(dir);
-		return NULL;
-	}
-	dir = xstrdup(bin);
 	for (int i = 0; i < LEVELS_UP && cut(dir); i++) {
 		if (holds(dir, "phases") && holds(dir, "docs"))
 			return dir;
@@ -93,6 +85,27 @@ static char *find_course(const char *bin)
 		return dir;
 	free(dir);
 	return NULL;
+}
+
+static char *find_course(const char *bin)
+{
+	const char *given = env("NSLAB_COURSE");
+	char *dir;
+
+	if (!given)
+		return course_of(bin);
+	dir = realpath(given, NULL);
+	if (dir && holds(dir, "phases"))
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+char *lab_workbook(void)
+{
+	cleanup_free char *bin = own_directory();
+
+	return bin ? course_of(bin) : NULL;
 }
 
 static char *find_libexec(const char *bin)
@@ -116,8 +129,9 @@ static char *find_work(const char *course)
 
 	if (env("LAB_WORK"))
 		return absolute(env("LAB_WORK"));
-	/* Only a checkout has a Makefile; an installed course stays clean. */
-	if (course && holds(course, "Makefile") && access(course, W_OK) == 0)
+	/* Only a checkout has a Makefile; an installed course stays clean. One's own has its own progress. */
+	if (course && (holds(course, "Makefile") || env("NSLAB_COURSE")) &&
+	    access(course, W_OK) == 0)
 		return io_join(course, "work");
 	if (!home) {
 		user = getpwuid(getuid());
@@ -150,9 +164,9 @@ int lab_find(struct lab *ret, struct error *err)
 		error_remedy(err, "Set LAB_WORK to a directory of yours");
 	}
 	if (!ret->course && env("NSLAB_COURSE")) {
-		r = error_say(err, ENOENT, "NSLAB_COURSE is %s, but there is no phases/ in it",
+		r = error_say(err, ENOENT, "%s is no course, there is no phases/ in it",
 			      env("NSLAB_COURSE"));
-		error_remedy(err, "Unset it, or set it to the top directory of the workbook");
+		error_remedy(err, "--course and NSLAB_COURSE name the top directory of one");
 	} else if (!ret->course) {
 		r = error_say(err, ENOENT,
 			      "there is no course, neither above %s nor in ../share/nslab", bin);

@@ -37,6 +37,9 @@ struct lab {
 int lab_find(struct lab *ret, struct error *err);
 void lab_free(struct lab *lab);
 
+/** The workbook's own course, whatever NSLAB_COURSE says: allocated, NULL where there is none. */
+char *lab_workbook(void);
+
 #define LAB_VERSION "0.1.0"
 
 #endif

@@ -101,12 +101,37 @@ static int run_home(void)
 	return status;
 }
 
+/* lab --course DIR ...: DIR for this lab and those that it starts. Returns how many words that is, or -1. */
+static int take_course(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+	struct error err = {0};
+
+	if (strncmp(word, "--course=", 9) == 0 && word[9])
+		return setenv("NSLAB_COURSE", word + 9, 1) == 0 ? 1 : -1;
+	if (strcmp(word, "--course") != 0 && strcmp(word, "--course=") != 0)
+		return 0;
+	if (argc > 2 && word[8] == '\0')
+		return setenv("NSLAB_COURSE", argv[2], 1) == 0 ? 2 : -1;
+	(void)error_say(&err, EINVAL, "--course needs the top directory of a course");
+	error_remedy(&err, "As in: lab --course DIR list");
+	(void)output_error(&err, LAB_USAGE);
+	return -1;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
-	const char *word = argc > 1 ? argv[1] : NULL;
+	const char *word;
+	int taken;
 
 	open_standard_streams();
+	taken = take_course(argc, argv);
+	if (taken < 0)
+		return output_finish(LAB_USAGE);
+	argc -= taken;
+	argv += taken;
+	word = argc > 1 ? argv[1] : NULL;
 	/* Whoever started us may have it ignored; then nobody could be waited for. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	(void)setlocale(LC_CTYPE, "");

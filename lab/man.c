@@ -10,13 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* What is explained: its name, and a sentence or two in Markdown. */
-struct entry {
-	const char *name;
-	const char *text;
-};
-
-static const struct entry statuses[] = {
+static const struct man_entry statuses[] = {
 	{"0", "The program passes; or a command did what it was asked for."},
 	{"1", "The program fails its check."},
 	{"2", "The command line is wrong."},
@@ -27,11 +21,12 @@ static const struct entry statuses[] = {
 	{NULL, NULL},
 };
 
-static const struct entry environment[] = {
+static const struct man_entry environment[] = {
 	{"LAB_WORK",
 	 "The work directory. Without it, `work` in a checkout one may write to, else `~/nslab`."},
 	{"NSLAB_COURSE",
-	 "The directory of another course: it holds `phases`, `solutions`, `checks` and `docs`."},
+	 "The directory of another course: it holds `phases`, `solutions`, `checks` and `docs`. "
+	 "`lab --course DIR COMMAND` sets it."},
 	{"VISUAL, EDITOR", "The editor of `lab edit`; VISUAL comes first."},
 	{"NO_COLOR", "Nothing is coloured where this is set and not empty."},
 	{"TERM", "On a terminal that can't move its cursor (`dumb`), lab prints line by line."},
@@ -50,7 +45,7 @@ static const struct entry environment[] = {
 	{NULL, NULL},
 };
 
-static const struct entry files[] = {
+static const struct man_entry files[] = {
 	{"work/PHASE/NN_name.c",
 	 "Your programs, in the work directory. `lab reset` puts the starter back."},
 	{"work/.lab/", "Progress, replaced texts, and where you were on the screen."},
@@ -130,7 +125,7 @@ static void add_sentence(struct strbuf *to, const char *text)
 	strbuf_adds(to, strchr(".:?", text[len - 1]) ? "\n" : ".\n");
 }
 
-static void section(struct strbuf *to, const char *name)
+void man_section(struct strbuf *to, const char *name)
 {
 	strbuf_addf(to, ".SH %s\n", name);
 }
@@ -165,7 +160,7 @@ static bool begins_item(const struct doc *doc, const struct doc_line *line)
 }
 
 /* Paragraphs, items of lists and code; BREAK is the macro between paragraphs. */
-static void add_markdown(struct strbuf *to, const char *markdown, const char *between)
+void man_markdown(struct strbuf *to, const char *markdown, const char *between)
 {
 	const struct doc_look look = {.width = INT_MAX, .medium = DOC_STREAM};
 	struct doc doc = DOC_INIT;
@@ -189,13 +184,13 @@ static void add_markdown(struct strbuf *to, const char *markdown, const char *be
 	doc_free(&doc);
 }
 
-static void add_entries(struct strbuf *to, const struct entry *entries)
+void man_entries(struct strbuf *to, const struct man_entry *entries)
 {
 	for (; entries->name; entries++) {
 		strbuf_adds(to, ".TP\n\\fB");
 		add(to, entries->name);
 		strbuf_adds(to, "\\fR\n");
-		add_markdown(to, entries->text, ".IP");
+		man_markdown(to, entries->text, ".IP");
 	}
 }
 
@@ -229,7 +224,7 @@ static void add_command(struct strbuf *to, const struct command *command)
 	add_sentence(to, command->summary);
 	if (command->details) {
 		strbuf_adds(to, ".PP\n");
-		add_markdown(to, command->details, ".PP");
+		man_markdown(to, command->details, ".PP");
 	}
 	for (int i = 0; i < COMMAND_OPTIONS && command->options[i].name; i++)
 		add_option(to, &command->options[i]);
@@ -258,8 +253,8 @@ static void add_keys(struct strbuf *to)
 	char leave[16];
 	const char *group = "";
 
-	section(to, "KEYS");
-	add_markdown(to,
+	man_section(to, "KEYS");
+	man_markdown(to,
 		     "On the screen. Most keys have a word as well, which does the same at the "
 		     "prompt that `:` opens; lab's commands work there, too.",
 		     ".PP");
@@ -282,14 +277,16 @@ static void add_head(struct strbuf *to)
 	/* Text is not adjusted and words are not hyphenated: much of it is to be typed. */
 	strbuf_adds(to, ".TH LAB 1 \"\" \"lab " LAB_VERSION "\" \"The namespaces workbook\"\n"
 			".ad l\n.nh\n");
-	section(to, "NAME");
+	man_section(to, "NAME");
 	strbuf_adds(to,
 		    "lab \\- learn Linux namespaces by writing the programs containers are made "
 		    "of\n");
-	section(to, "SYNOPSIS");
-	strbuf_adds(to, "\\fBlab\\fR\n.br\n\\fBlab\\fR \\fICOMMAND\\fR [\\fIARG\\fR...]\n");
-	section(to, "DESCRIPTION");
-	add_markdown(
+	man_section(to, "SYNOPSIS");
+	strbuf_adds(
+		to,
+		"\\fBlab\\fR\n.br\n\\fBlab\\fR [\\fB\\-\\-course\\fR \\fIDIR\\fR] \\fICOMMAND\\fR [\\fIARG\\fR...]\n");
+	man_section(to, "DESCRIPTION");
+	man_markdown(
 		to,
 		"Each exercise is a small C program with gaps. You edit it, and lab compiles it, "
 		"runs it in a sandbox and asks the kernel whether it does what it should. Neither "
@@ -305,17 +302,17 @@ static void add_head(struct strbuf *to)
 void man_page(struct strbuf *to)
 {
 	add_head(to);
-	section(to, "COMMANDS");
+	man_section(to, "COMMANDS");
 	for (const struct command *command = commands; command->name; command++)
 		add_command(to, command);
 	add_keys(to);
-	section(to, "EXIT STATUS");
-	add_entries(to, statuses);
-	section(to, "ENVIRONMENT");
-	add_entries(to, environment);
-	section(to, "FILES");
-	add_entries(to, files);
-	section(to, "SEE ALSO");
+	man_section(to, "EXIT STATUS");
+	man_entries(to, statuses);
+	man_section(to, "ENVIRONMENT");
+	man_entries(to, environment);
+	man_section(to, "FILES");
+	man_entries(to, files);
+	man_section(to, "SEE ALSO");
 	strbuf_adds(to, "\\fBnamespaces\\fR(7), \\fBunshare\\fR(1), \\fBnsenter\\fR(1), "
-			"\\fBlsns\\fR(8)\n");
+			"\\fBlsns\\fR(8), \\fBlab\\-exercise\\fR(5)\n");
 }

@@ -77,7 +77,7 @@ only_results() {
 	for name in a b c d e f g h; do hand_in "$name" pid/02_clone.c; done
 	session "$LAB" grade class --only pid/clone -j2
 	await '[3/8]' 60
-	kill -KILL "$(pgrep -f -- "$LAB grade class --only pid/clone -j2" | head -n 1)"
+	kill -KILL "$(pgrep -f "^$LAB grade class --only pid/clone -j2")"
 	ended 30
 	[ "$(lines_of class/.lab/grades.jsonl)" -ge 3 ]
 	cp class/.lab/grades.jsonl first
@@ -99,7 +99,7 @@ only_results() {
 	hand_in_text slow pid/02_clone.c <<<'int main(void) { for (;;) ; }'
 	session "$LAB" grade class --only pid/clone -j2
 	await '[2/5]' 60
-	kill -INT "$(pgrep -f -- "$LAB grade class --only pid/clone -j2" | head -n 1)"
+	kill -INT "$(pgrep -f "^$LAB grade class --only pid/clone -j2")"
 	ended 60
 	[ "$status" -eq 130 ]
 	[[ $seen == *'the same command goes on'* ]]
@@ -127,6 +127,10 @@ normal() {
 	done
 	lab grade class --only pid/clone,uts/hostname -j1 --seed 5 --results alone.jsonl
 	[ "$status" -eq 0 ]
+	# The other way round, as submissions of their own.
+	lab grade --one $(printf '%s\n' class/* | tac) --only pid/clone,uts/hostname -j2 --seed 5 --results round.jsonl
+	[ "$status" -eq 0 ]
+	diff <(normal alone.jsonl) <(normal round.jsonl)
 	hand_in_text bomb pid/02_clone.c <<-'END'
 		#include <unistd.h>
 		int main(void) { for (;;) fork(); }
@@ -413,7 +417,7 @@ one_test() {
 	await '[1/2]' 60
 	lab grade class --only pid/clone
 	[[ $status -eq 2 && $stderr == *'another lab grade is at work on class/.lab/grades.jsonl'* ]]
-	kill -TERM "$(pgrep -f -- "$LAB grade class --only pid/clone -j1" | head -n 1)"
+	kill -TERM "$(pgrep -f "^$LAB grade class --only pid/clone -j1")"
 	ended 60
 	[ "$status" -eq 130 ]
 }

@@ -28,7 +28,6 @@ try() {
 
 	! grep -q '^start: user' "$1" || start=(--user)
 	! grep -q '^needs:.*internet' "$1" || start+=(--internet)
-	! grep -q '^needs:.*internet' "$1" || start+=(--internet)
 	got=$("$LAB" shell "${start[@]}" -c "$2" </dev/null 2>&1 | normal) || :
 	[[ $got == "$(normal <<<"$3")" ]] && return 0
 	printf '%s\n$ %s\nexpected:\n%s\ngot:\n%s\n' "${1##*/}" "$2" "$3" "$got"

@@ -214,7 +214,7 @@ broken() {
 
 @test "a course that is none" {
 	NSLAB_COURSE=$BATS_TEST_TMPDIR/none lab list
-	refused 4 "NSLAB_COURSE is $BATS_TEST_TMPDIR/none, but there is no phases/ in it.*"
+	refused 4 "$BATS_TEST_TMPDIR/none is no course, there is no phases/ in it.*"
 	mkdir -p empty/phases
 	NSLAB_COURSE=$BATS_TEST_TMPDIR/empty lab list
 	refused 4 'there is no exercise below *'

@@ -130,6 +130,9 @@ static void chooses(void)
 		is_str(choice.exercise ? choice.exercise->id : "", rows[i].id ? rows[i].id : "",
 		       "%s", rows[i].path);
 	}
+	ok(choose(&catalogue, "root.c").several && choose(&catalogue, "05_root.c").several &&
+		   !choose(&catalogue, "02_root.c").several && !choose(&catalogue, "x.c").several,
+	   "whose phase can't be told is for several");
 	ok(choose(&catalogue, "pid/clone.c").rank < choose(&catalogue, "clone.c").rank,
 	   "a file in its phase's directory comes first");
 	ok(choose(&catalogue, "pid/clone.c").rank < choose(&catalogue, "pid/clone.sh").rank,

@@ -141,6 +141,7 @@ static const struct row rows[] = {
 	{"uplink is there, up, with its address", "ip -o -4 addr show uplink | grep -o 'inet [0-9./]*'; ip -o link show uplink | grep -o 'state [A-Z]*'",
 	 "inet 198.51.100.2/24\nstate UP\n"},
 	{"no default route, nothing forwarded", "ip route | cut -d' ' -f1; cat /proc/sys/net/ipv4/ip_forward", "198.51.100.0/24\n0\n"},
+	{"no address that the kernel made up, nothing sent", "ip -6 addr show dev uplink; awk '/uplink/ { print $11 }' /proc/net/dev", "0\n"},
 	{"it has a name", "getent ahostsv4 internet.test | head -n 1 | cut -d' ' -f1", "198.51.100.1\n"},
 	{"it echoes TCP", "exec 3<>/dev/tcp/internet.test/7; echo hello >&3; head -n 1 <&3", "hello\n"},
 	{"it echoes UDP", "exec 3<>/dev/udp/internet.test/7; echo hello >&3; head -n 1 <&3", "hello\n"},

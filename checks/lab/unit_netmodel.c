@@ -35,6 +35,18 @@ struct stage {
 	int status; /* of the script */
 };
 
+static bool run(const char *script)
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (pid == 0) {
+		(void)execl("/bin/sh", "sh", "-c", script, (char *)NULL);
+		_exit(127);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 static struct stage set(int flags, const char *script)
 {
 	struct stage stage = {.status = -1};
@@ -62,7 +74,7 @@ static struct stage set(int flags, const char *script)
 		/* Names of namespaces are mounts; they shall not be the machine's. */
 		(void)mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 		(void)mount("tmpfs", "/run", "tmpfs", 0, NULL);
-		byte = (char)(system(script) == 0 ? 'y' : 'n');
+		byte = run(script) ? 'y' : 'n';
 		if (write(pair[1], &byte, 1) < 0)
 			_exit(92);
 		(void)pause();
@@ -168,7 +180,7 @@ static void check_topology(const struct netmodel *model, const char *how)
 
 static void read_stage(const struct stage *stage, struct netmodel *ret)
 {
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
 	struct error err = {0};
 
 	ok(net_sources_add(&sources, "host", open_net(stage->pid)), "a source");
@@ -241,7 +253,7 @@ static void test_rules(void)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
 		struct netmodel model cleanup_netmodel = {.spaces = NULL};
-		struct net_sources sources cleanup_net_sources = {NULL, 0};
+		struct net_sources sources cleanup_net_sources = {.list = NULL};
 		cleanup_free char *script = xasprintf(
 			"export PATH=$PATH:/usr/sbin:/sbin; echo 1 >/proc/sys/net/ipv4/ip_forward;"
 			"{ %s; } >/dev/null 2>&1",
@@ -273,7 +285,7 @@ static void test_names(void)
 		set(OWN, "export PATH=$PATH:/usr/sbin:/sbin; ip link add \"$(printf "
 			 "'a\\033[31m\\377')\" type bridge && ip link add 'grün' type bridge");
 	struct netmodel model cleanup_netmodel = {.spaces = NULL};
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
 	struct error err = {0};
 
 	is_int(stage.status, 0, "hostile names");
@@ -292,12 +304,41 @@ static void test_names(void)
 static void test_gone(void)
 {
 	struct netmodel model cleanup_netmodel = {.spaces = NULL};
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
 	struct error err = {0};
 
 	/* As an ordinary user the machine's first namespaces can't be joined. */
 	(void)net_sources_add(&sources, "own", open_net(getpid()));
 	is_int(netmodel_read(&sources, TIMEOUT_MS, &model, &err), 0, "one's own: %s", err.what);
+}
+
+/* More namespaces than are looked at are counted. */
+static void test_many(void)
+{
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
+	struct netmodel model cleanup_netmodel = {.spaces = NULL};
+	struct error err = {0};
+	struct stage stage = set(OWN, "export PATH=$PATH:/usr/sbin:/sbin; mkdir -p /run/netns; i=0;"
+				      "while [ $i -lt 140 ]; do i=$((i + 1)); echo netns add n$i; "
+				      "echo link add v$i type veth peer name eth0 netns n$i; done |"
+				      "ip -batch -");
+	char name[16];
+
+	is_int(stage.status, 0, "140 namespaces");
+	(void)net_sources_add(&sources, "host", open_net(stage.pid));
+	for (int i = 1; i <= 140; i++) {
+		(void)snprintf(name, sizeof(name), "n%d", i);
+		(void)net_sources_add(&sources, name, open_named(stage.pid, name));
+	}
+	if (is_int(netmodel_read(&sources, TIMEOUT_MS, &model, &err), 0, "are read: %s",
+		   err.what)) {
+		is_int((long long)model.n_spaces, NETMODEL_SPACES_MAX,
+		       "as many as there is room for");
+		is_int((long long)model.hidden_spaces, 141 - NETMODEL_SPACES_MAX, "and counted");
+		is_str(link_of(&model, "host", "v100")->peer_space, "n100", "the hundredth's link");
+		is_int(link_of(&model, "host", "v140")->peer, NET_PEER_UNKNOWN, "the last one's");
+	}
+	strike(&stage);
 }
 
 static void test_json_errors(void)
@@ -383,7 +424,7 @@ static bool has_source(const struct net_sources *sources, const char *beginning)
 
 static void test_find(void)
 {
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
 	struct netmodel model cleanup_netmodel = {.spaces = NULL};
 	pid_t supervisor = start_sandbox();
 	cleanup_fd int procfd = -1;
@@ -412,6 +453,7 @@ int main(void)
 	test_topology();
 	test_rules();
 	test_names();
+	test_many();
 	test_gone();
 	test_find();
 	return unit_done();

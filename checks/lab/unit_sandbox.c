@@ -68,6 +68,8 @@ static const struct row rows[] = {
 	 "awk '{print $5}' /proc/self/mountinfo | grep -vcE '^/(usr|etc|opt|bin|sbin|lib[x0-9]*|nix|gnu|tmp|run|proc|sys|dev)?($|/)'", 1, "0\n"},
 	{"/ is a shared mount", SANDBOX_ROOT,
 	 "awk '$5 == \"/\" {print $7 ~ /^shared:/}' /proc/self/mountinfo", 0, "1\n"},
+	{"nothing is forwarded, whatever the machine does", SANDBOX_ROOT,
+	 "cat /proc/sys/net/ipv4/ip_forward", 0, "0\n"},
 	{"lo is up", SANDBOX_ROOT, "ip -o link show lo | grep -c '<.*UP'", 0, "1\n"},
 	{"host secrets can't be read", SANDBOX_ROOT, "cat /etc/shadow", 1, ""},
 	{"host settings can't be written", SANDBOX_ROOT,

@@ -9,7 +9,7 @@
 declare -gA net=()
 
 # How long the kernel has to take apart what has ended.
-UNCHANGED_MS=4000
+UNCHANGED_MS=6000
 
 # The observer notes the network before the program starts, for network_unchanged.
 export NSLAB_NET=1

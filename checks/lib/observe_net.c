@@ -23,9 +23,9 @@
 #include <sys/vfs.h>
 #include <sys/wait.h>
 
-#define JOB_MS	  6000
+#define JOB_MS	  15000
 #define JOB_BYTES (1 << 20)
-#define READ_MS	  4000
+#define READ_MS	  10000
 
 /* ---- which namespace ---- */
 

@@ -18,7 +18,7 @@
 
 #define LINES_MAX   512
 #define SAID_MAX    12
-#define READ_MS	    4000
+#define READ_MS	    10000
 #define DRAWING_MAX 65536
 
 struct net_note {

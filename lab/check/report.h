@@ -23,10 +23,10 @@
 struct report_look {
 	const struct lab *lab; /* for output_style(); NULL: no colour */
 	unsigned width;	       /* columns that long sentences are wrapped at; 0: never */
-	unsigned screen;       /* columns that a drawing may take, of lines that are not wrapped; 0: 80 */
-	bool several;	       /* several exercises were asked for, however many there are */
-	bool own;	       /* the learner's own file: say what to do next */
-	const char *next;      /* the exercise to do after a pass, or NULL */
+	unsigned screen; /* columns that a drawing may take, of lines that are not wrapped; 0: 80 */
+	bool several;	 /* several exercises were asked for, however many there are */
+	bool own;	 /* the learner's own file: say what to do next */
+	const char *next; /* the exercise to do after a pass, or NULL */
 };
 
 struct report_format {

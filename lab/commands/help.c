@@ -9,6 +9,7 @@
 #include "lab/output.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char tail[] =
 	"ID is an exercise: pid/clone, or a prefix that fits only one, such as \"clone\" or \"cl\".\n"
@@ -82,7 +83,14 @@ int cmd_help(struct lab *lab, const struct args *args)
 	if (args_flag(args, "man")) {
 		cleanup_strbuf struct strbuf page = STRBUF_INIT;
 
-		man_page(&page);
+		if (args->n_words && strcmp(args->words[0], "exercise") == 0)
+			man_page_exercise(&page);
+		else if (args->n_words)
+			return command_usage(
+				args->command,
+				"there are two manual pages: lab help --man, and lab help --man exercise");
+		else
+			man_page(&page);
 		(void)fputs(page.s, stdout);
 		return LAB_PASS;
 	}

@@ -64,8 +64,9 @@ static char *fill(const char *text, const struct names *names)
 
 static int make_file(const struct lab *lab, size_t i, const struct names *names, struct error *err)
 {
-	cleanup_free char *source =
-		xasprintf("%s/docs/templates/%s", lab->course, files[i].template);
+	cleanup_free char *workbook = lab_workbook();
+	cleanup_free char *source = xasprintf("%s/docs/templates/%s",
+					      workbook ? workbook : lab->course, files[i].template);
 	cleanup_free char *name = fill(files[i].target, names);
 	cleanup_free char *path = io_join(lab->course, name);
 	cleanup_free char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
@@ -100,8 +101,31 @@ static void remove_files(const struct lab *lab, size_t n, const struct names *na
 	}
 }
 
+/* A course of one's own is checked in the workbook's words: a link to them, where there is nothing. */
+static int link_words(const struct lab *lab, struct error *err)
+{
+	cleanup_free char *workbook = lab_workbook();
+	cleanup_free char *words = workbook ? io_join(workbook, "checks/lib") : NULL;
+	cleanup_free char *checks = io_join(lab->course, "checks");
+	cleanup_free char *path = io_join(checks, "lib");
+	int r;
+
+	if (!words || io_exists(path))
+		return 0;
+	r = io_make_dirs(checks, err);
+	if (r == 0 && symlink(words, path) < 0 && errno != EEXIST)
+		r = error_set(err, errno, "cannot link %s", path);
+	if (r == 0)
+		(void)printf("checks/lib -> %s\n", words);
+	return r;
+}
+
 static int make_all(const struct lab *lab, const struct names *names, struct error *err)
 {
+	int linked = link_words(lab, err);
+
+	if (linked < 0)
+		return linked;
 	for (size_t i = 0; i < N_FILES; i++) {
 		int r = make_file(lab, i, names, err);
 

@@ -28,23 +28,43 @@ struct key {
 	enum kind kind;
 	bool required;
 	size_t offset; /* of the member in struct exercise */
+	const char *help;
 };
 
 static const struct key keys[] = {
-	{"title", KIND_TEXT, true, offsetof(struct exercise, title)},
-	{"start", KIND_START, true, offsetof(struct exercise, start)},
-	{"usage", KIND_TEXT, true, offsetof(struct exercise, usage)},
-	{"default", KIND_TEXT, false, offsetof(struct exercise, default_cmd)},
-	{"time", KIND_SECONDS, true, offsetof(struct exercise, time)},
-	{"lines", KIND_LINES, false, offsetof(struct exercise, lines)},
-	{"libs", KIND_WORDS, false, offsetof(struct exercise, libs)},
-	{"needs", KIND_NEEDS, false, offsetof(struct exercise, needs)},
-	{"aliases", KIND_IDS, false, offsetof(struct exercise, aliases)},
-	{"weight", KIND_POINTS, false, offsetof(struct exercise, weight)},
-	{"man", KIND_WORDS, true, offsetof(struct exercise, man)},
+	{"title", KIND_TEXT, true, offsetof(struct exercise, title), "One line, as lists show it."},
+	{"start", KIND_START, true, offsetof(struct exercise, start),
+	 "`root` or `user`: programs start as uid 0 of the sandbox with all capabilities there, or as an ordinary user without any."},
+	{"usage", KIND_TEXT, true, offsetof(struct exercise, usage),
+	 "The program's own command line, as in `clone [CMD...]`."},
+	{"default", KIND_TEXT, false, offsetof(struct exercise, default_cmd),
+	 "What CMD is when none is given."},
+	{"time", KIND_SECONDS, true, offsetof(struct exercise, time),
+	 "Seconds that a check may take for one run of the program."},
+	{"lines", KIND_LINES, false, offsetof(struct exercise, lines),
+	 "How many lines the starter and the solution may have, for projects; without it 120."},
+	{"libs", KIND_WORDS, false, offsetof(struct exercise, libs),
+	 "Names of pkg-config(1) that the program is compiled with."},
+	{"needs", KIND_NEEDS, false, offsetof(struct exercise, needs),
+	 "What the machine must have, else the check is unsupported: `rootfs`, `internet`, `subids`, `mirror`."},
+	{"aliases", KIND_IDS, false, offsetof(struct exercise, aliases),
+	 "Former ids, so that progress survives a new name."},
+	{"weight", KIND_POINTS, false, offsetof(struct exercise, weight),
+	 "Points in a report of `lab grade`; without it each fact is one."},
+	{"man", KIND_WORDS, true, offsetof(struct exercise, man),
+	 "The pages to read, as in `clone(2)`."},
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+const char *manifest_key(size_t i, const char **ret_help, bool *ret_required)
+{
+	if (i >= N_KEYS)
+		return NULL;
+	*ret_help = keys[i].help;
+	*ret_required = keys[i].required;
+	return keys[i].name;
+}
 
 /* What `needs:` may name: one row for each thing a machine can lack. */
 static const char *const known_needs[] = {"subids", "mirror", "rootfs", "internet", NULL};

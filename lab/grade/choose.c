@@ -84,7 +84,7 @@ static bool read_label(char *base, struct label *ret)
 
 /* The one exercise of that name in any phase; the number decides between several. */
 static const struct exercise *find_flat(const struct catalogue *catalogue,
-					const struct label *label)
+					const struct label *label, bool *ret_several)
 {
 	const struct exercise *found = NULL, *exact = NULL;
 	unsigned n = 0, n_exact = 0;
@@ -103,6 +103,7 @@ static const struct exercise *find_flat(const struct catalogue *catalogue,
 	}
 	if (n == 1)
 		return found;
+	*ret_several = n > 1 && n_exact != 1;
 	return n_exact == 1 ? exact : NULL;
 }
 
@@ -121,7 +122,7 @@ struct choice choose(const struct catalogue *catalogue, const char *path)
 
 			choice.exercise = catalogue_by_id(catalogue, id);
 		} else {
-			choice.exercise = find_flat(catalogue, &label);
+			choice.exercise = find_flat(catalogue, &label, &choice.several);
 		}
 		choice.ending = label.ending;
 		choice.program = strcmp(label.ending, ".c") != 0;

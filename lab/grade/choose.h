@@ -21,7 +21,8 @@
 #define CHOOSE_DEPTH 8 /* parts a path may have at most */
 
 struct choice {
-	const struct exercise *exercise; /* NULL: for none */
+	const struct exercise *exercise; /* NULL: for none, or for several */
+	bool several;			 /* of which phase it is can't be told */
 	const char *ending;		 /* ".c", ".sh" or ".py" */
 	bool program;			 /* checked as a program, not as a source */
 	unsigned rank;			 /* of several files for an exercise the lowest counts */

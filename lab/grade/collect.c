@@ -120,6 +120,18 @@ static void say_twice(struct collected *collected, const char *path)
 	collected->copy = NULL;
 }
 
+/* A file that could be for this exercise or that: nobody guesses. */
+static void refuse_several(struct collecting *collecting, const char *path)
+{
+	cleanup_free char *plain = student_text(path, strlen(path));
+
+	if (choose(collecting->catalogue, path).several)
+		give_up(collecting->to,
+			"%.200s may be for more than one exercise: it should be in the directory "
+			"of its phase",
+			plain);
+}
+
 /* Take an entry for the exercise it claims. */
 static void take(void *data, const struct unpack_entry *entry)
 {
@@ -127,8 +139,12 @@ static void take(void *data, const struct unpack_entry *entry)
 	struct choice choice;
 	struct collected *collected = claim(collecting, entry->path, &choice);
 
-	if (!collected || collecting->r < 0)
+	if (collecting->r < 0 || collecting->to->trouble)
 		return;
+	if (!collected) {
+		refuse_several(collecting, entry->path);
+		return;
+	}
 	if (collected->exercise && collected->rank == choice.rank) {
 		say_twice(collected, entry->path);
 		return;
@@ -153,7 +169,9 @@ static bool wanted(void *data, const char *path)
 {
 	const struct collecting *collecting = data;
 
-	return choose(collecting->catalogue, path).exercise != NULL;
+	struct choice choice = choose(collecting->catalogue, path);
+
+	return choice.exercise || choice.several;
 }
 
 /* ---- directories ---- */

@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -74,7 +76,8 @@ static void child(const struct exam_request *request, pid_t parent, int out, int
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	(void)snprintf(seed, sizeof(seed), "%llu", request->seed);
-	(void)setpgid(0, 0);
+	/* A session of its own: processors are shared out fairly among them (sched(7), autogroup). */
+	(void)setsid();
 	/* It cleans up when it is asked to end; also where we are killed. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* Gone before the kernel was asked to tell us. */
@@ -116,7 +119,6 @@ int exam_start(const struct exam_request *request, struct exam *ret, struct erro
 		exam_free(&exam);
 		return error_set(err, -r, "cannot start a check");
 	}
-	(void)setpgid(exam.pid, exam.pid);
 	(void)fcntl(exam.out, F_SETFL, O_NONBLOCK);
 	(void)fcntl(exam.errors, F_SETFL, O_NONBLOCK);
 	exam.pidfd = (int)syscall(SYS_pidfd_open, exam.pid, 0);
@@ -163,6 +165,18 @@ bool exam_take(struct exam *exam)
 	else
 		exam_interrupt(exam);
 	return false;
+}
+
+unsigned exam_waited(const struct exam *exam)
+{
+	cleanup_free char *path = xasprintf("/proc/%d/schedstat", (int)exam->pid);
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	unsigned long long ran, waited;
+
+	if (io_read_proc(AT_FDCWD, path, 256, &text) < 0 ||
+	    sscanf(text.s, "%llu %llu", &ran, &waited) != 2 || ran == 0)
+		return UINT_MAX;
+	return waited / ran < UINT_MAX ? (unsigned)(waited / ran) : UINT_MAX;
 }
 
 void exam_interrupt(struct exam *exam)

@@ -1,7 +1,7 @@
 /*
  * One submission's exercise being checked: a `lab check ID --json` of its own, as at home.
  *
- * It is a process group that ends with us, has a directory for temporary files that goes with it,
+ * It is a session that ends with us, has a directory for temporary files that goes with it,
  * sees no other submission, and is ended at a deadline that is beyond every limit of the check.
  */
 #ifndef NSLAB_LAB_GRADE_EXAM_H
@@ -48,6 +48,13 @@ int exam_start(const struct exam_request *request, struct exam *ret, struct erro
 
 /** Take what it has printed. Returns whether it has ended. */
 bool exam_take(struct exam *exam);
+
+/**
+ * How many times as long as lab check ran did it wait for a processor (/proc/PID/schedstat)? That of
+ * a machine which is overloaded is large, also where something else in the same check is to blame.
+ * Before exam_end(). UINT_MAX where the kernel does not tell.
+ */
+unsigned exam_waited(const struct exam *exam);
 
 /** Ask it to end (it cleans up), and what does not by then is killed. */
 void exam_interrupt(struct exam *exam);

@@ -2,49 +2,19 @@
 #include "lab/grade/grading.h"
 
 #include "common/cleanup.h"
-#include "common/io.h"
 #include "common/strbuf.h"
 #include "common/text.h"
 #include "lab/grade/grading_internal.h"
 #include "lab/interrupt.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LOOK_MS	   500 /* how often deadlines are looked at */
-#define OVERLOADED 80  /* per cent of the time in which somebody had to wait for a processor */
-
-/* ---- the machine ---- */
-
-/*
- * Microseconds since boot in which some process had to wait for a processor (/proc/pressure/cpu);
- * -1 where the kernel does not tell.
- */
-static long long pressure_now(void)
-{
-	cleanup_strbuf struct strbuf text = STRBUF_INIT;
-	const char *total;
-
-	if (io_read_proc(AT_FDCWD, "/proc/pressure/cpu", 4096, &text) < 0)
-		return -1;
-	total = strstr(text.s, "total=");
-	return total ? strtoll(total + 6, NULL, 10) : -1;
-}
-
-/* May load have had a part in how a check went? Where the kernel does not tell: yes. */
-static bool was_overloaded(const struct slot *slot)
-{
-	long long now = pressure_now();
-	long long wall = (exam_now() - slot->exam.begun) * 1000;
-
-	if (now < 0 || slot->pressure < 0 || wall <= 0)
-		return true;
-	return (now - slot->pressure) * 100 / wall >= OVERLOADED;
-}
+#define OVERLOADED 20  /* times as long as it ran it had to wait for a processor */
 
 /* ---- one check ---- */
 
@@ -67,7 +37,6 @@ static int start(struct grading_state *state, struct slot *slot, const struct tu
 	if (!slot->dir)
 		return -EIO;
 	request.dir = slot->dir;
-	slot->pressure = pressure_now();
 	slot->beside_others = state->running > 0;
 	r = exam_start(&request, &slot->exam, state->err);
 	if (r < 0)
@@ -120,7 +89,7 @@ static int finish(struct grading_state *state, struct slot *slot)
 	const struct collected *collected = &turn.from->collection.list[turn.exercise];
 	cleanup_grade struct grade grade =
 		hand_grade(state, turn.from->handed, collected, turn.exercise);
-	bool again;
+	bool again, overloaded = exam_waited(&slot->exam) >= OVERLOADED;
 	int status, r = 0;
 
 	exam_end(&slot->exam, &status);
@@ -128,8 +97,7 @@ static int finish(struct grading_state *state, struct slot *slot)
 	judge(&grade, &slot->exam, status);
 	again = !turn.again && slot->beside_others &&
 		(grade.verdict == GRADE_ERROR ||
-		 (grade.verdict != GRADE_PASS && grade.verdict != GRADE_UNSUPPORTED &&
-		  was_overloaded(slot)));
+		 (grade.verdict != GRADE_PASS && grade.verdict != GRADE_UNSUPPORTED && overloaded));
 	clear(state, slot);
 	if (again) {
 		turn.again = true;

@@ -31,7 +31,6 @@ struct slot {
 	struct exam exam;
 	char *dir; /* of its temporary files */
 	bool beside_others;
-	long long pressure; /* of the machine when it began, see grading_pressure() */
 };
 
 struct grading_state {

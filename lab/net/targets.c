@@ -49,7 +49,7 @@ static bool is_of(const struct net_request *request, const struct running_sandbo
 static int add_process(const struct net_request *request, const struct net_target *target,
 		       struct netmodel *to, struct error *err)
 {
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
 	struct netmodel model = {.spaces = NULL};
 	cleanup_fd int dir = -1;
 	cleanup_free char *name = NULL;
@@ -129,7 +129,7 @@ static int choose_all(const struct net_request *request, const struct running *r
 static int read_sandbox(const struct net_request *request, const struct running_sandbox *sandbox,
 			const char *suffix, struct netmodel *to, struct error *err)
 {
-	struct net_sources sources cleanup_net_sources = {NULL, 0};
+	struct net_sources sources cleanup_net_sources = {.list = NULL};
 	struct netmodel model = {.spaces = NULL};
 	int r = netmodel_find(request->procfd, sandbox->init, &sources, err);
 

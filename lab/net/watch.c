@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,21 +37,36 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+/* 0: standard output is no terminal. */
+static unsigned rows_of_terminal(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_row ? 24 : size.ws_row;
+}
+
 /* On a terminal over the last picture, without flicker; else one after the other. */
 static void print_text(const struct strbuf *text)
 {
-	bool terminal = isatty(STDOUT_FILENO);
+	unsigned rows = rows_of_terminal(), row = 0;
+	size_t lines = 0;
 
-	if (!terminal) {
+	if (!rows) {
 		(void)printf("%s\n", text->s);
 		return;
 	}
+	for (const char *at = text->s; *at; at += strcspn(at, "\n") + 1)
+		lines++;
 	(void)fputs("\033[H", stdout);
-	for (const char *at = text->s; *at;) {
-		size_t len = strcspn(at, "\n");
-
-		(void)printf("%.*s\033[K\n", (int)len, at);
-		at += len + (at[len] == '\n');
+	/* What has no room would scroll the top away. */
+	for (const char *at = text->s; *at; at += strcspn(at, "\n") + 1, row++) {
+		if (row + 2 >= rows && lines - row > 1) {
+			(void)printf("and %zu more lines\033[K", lines - row);
+			break;
+		}
+		(void)printf("%.*s\033[K\n", (int)strcspn(at, "\n"), at);
 	}
 	(void)fputs("\033[J", stdout);
 }

@@ -275,14 +275,6 @@ static void do_tree(struct screen *screen)
 	screen_focus(screen, PANE_SPACES);
 }
 
-static void do_network(struct screen *screen)
-{
-	if (screen->focus != PANE_SPACES)
-		screen->came_from = screen->focus;
-	spaces_pane_network(screen->spaces_pane);
-	screen_focus(screen, PANE_SPACES);
-}
-
 /* ---- finding ---- */
 
 static void search_on(struct screen *screen, bool forwards)
@@ -409,7 +401,7 @@ static void (*const action_functions[ACTION_COUNT])(struct screen *screen) = {
 	[ACTION_REDRAW] = do_redraw,
 	[ACTION_ZOOM] = do_zoom,
 	[ACTION_TREE] = do_tree,
-	[ACTION_NETWORK] = do_network,
+	[ACTION_NETWORK] = action_network,
 	[ACTION_SUSPEND] = do_suspend,
 	[ACTION_QUIT] = do_quit,
 };

@@ -27,4 +27,7 @@ bool action_appendix(struct screen *screen);
 /** To the exercise BY places on. */
 void action_step(struct screen *screen, int by);
 
+/** The network drawn, or back to the table (network.c). */
+void action_network(struct screen *screen);
+
 #endif

@@ -4,6 +4,7 @@
  * between two looks, and its cost is its own: the screen only reads a line.
  */
 #define _GNU_SOURCE
+#include "lab/screen/actions.h"
 #include "lab/screen/screen_internal.h"
 
 #include "common/cleanup.h"
@@ -88,4 +89,12 @@ void network_stop(struct screen *screen)
 	job_free(screen->network.job);
 	screen->network.job = NULL;
 	strbuf_free(&screen->network.line);
+}
+
+void action_network(struct screen *screen)
+{
+	if (screen->focus != PANE_SPACES)
+		screen->came_from = screen->focus;
+	spaces_pane_network(screen->spaces_pane);
+	screen_focus(screen, PANE_SPACES);
 }

@@ -2,7 +2,6 @@
 #include "lab/screen/verdict_pane.h"
 
 #include "common/cleanup.h"
-#include "lab/net/draw.h"
 #include "lab/screen/find.h"
 
 #include <stdlib.h>
@@ -113,27 +112,14 @@ static void add_field(struct verdict_pane *verdict, int check, const json_t *fac
 		add_wrapped(verdict, check, ROLE_TEXT, prefix, text_of(fact, key));
 }
 
-/* The network of a failure, as wide as the pane is. Lines are cut there, not wrapped. */
+/* The network of a failure; lines that are too wide are cut, not wrapped. */
 static void add_network(struct verdict_pane *verdict, int check)
 {
-	const json_t *network = json_object_get(verdict->result, "network");
-	const struct net_look look = {
-		.width = (unsigned)verdict->width,
-		.charset = surface_is_utf8() ? NET_UTF8 : NET_ASCII,
-	};
-	cleanup_free char *expected = json_dumps(json_object_get(network, "expected"), 0);
-	cleanup_free char *observed = json_dumps(json_object_get(network, "observed"), 0);
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 
-	if (!observed || net_draw_saved(&text, expected, observed, &look) < 0)
-		return;
-	add_line(verdict, check, ROLE_DIM, "  the network when it failed,", 29);
-	for (const char *at = text.s; *at;) {
-		size_t len = strcspn(at, "\n");
-
-		add_line(verdict, check, ROLE_CODE, at, len);
-		at += len + (at[len] == '\n');
-	}
+	verdict_network(verdict->result, verdict->width, &text);
+	for (const char *at = text.s; *at; at += strcspn(at, "\n") + 1)
+		add_line(verdict, check, ROLE_CODE, at, strcspn(at, "\n"));
 }
 
 /* The index of the first fact that is not as it should be, or -1. */

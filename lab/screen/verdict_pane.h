@@ -36,6 +36,12 @@ bool verdict_pane_toggle(struct verdict_pane *verdict);
 /** The last result ("verdict": "pass" ...), or NULL; the pane's. */
 const json_t *verdict_pane_last(const struct verdict_pane *verdict);
 
+/**
+ * The network of a result as lines for a pane of that width (verdict_network.c), appended: as expected and as
+ * observed. Nothing where it has none.
+ */
+void verdict_network(const json_t *result, int cols, struct strbuf *to);
+
 /** One line about it: "pid/clone: FAIL, 1 of 7 points: no-fork", appended. */
 void verdict_pane_summary(const struct verdict_pane *verdict, struct strbuf *to);
 

@@ -130,7 +130,7 @@ int main(int argc, char *argv[])
 	set_up("br0", "10.0.0.1/24");
 	bridge = if_nametoindex("br0");
 
-	/* Outside's firewall may be asked about every packet that br0 passes. */
+	/* A firewall outside may be asked about what br0 passes on. */
 	filter = open("/proc/sys/net/bridge/bridge-nf-call-iptables",
 		      O_RDWR | O_CLOEXEC);
 	if (filter >= 0) {

@@ -14,8 +14,8 @@ accept() { # -I or -D
 clean() {
 	sysctl -q -w net.ipv4.ip_forward=0
 	accept -D 2>/dev/null
-	for name in a b c; do ip netns del $name 2>/dev/null; done
-	for link in a0 b0 b1 c0 br-ab br-bc; do ip link del $link 2>/dev/null; done
+	for name in a b c; do ip netns del "$name" 2>/dev/null; done
+	for link in a0 b0 b1 c0 br-ab br-bc; do ip link del "$link" 2>/dev/null; done
 }
 
 stop() {

@@ -12,8 +12,8 @@ accept() { # -I or -D
 
 clean() {
 	accept -D 2>/dev/null
-	for name in a b c; do ip netns del $name 2>/dev/null; done
-	for link in a0 b0 b1 c0 br-ab br-bc; do ip link del $link 2>/dev/null; done
+	for name in a b c; do ip netns del "$name" 2>/dev/null; done
+	for link in a0 b0 b1 c0 br-ab br-bc; do ip link del "$link" 2>/dev/null; done
 }
 
 stop() {

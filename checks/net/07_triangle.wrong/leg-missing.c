@@ -90,7 +90,7 @@ static void plug(const struct cable *cable)
 	struct nl_sock *here = nl_socket_alloc();
 	struct nl_addr *local;
 
-	must(rtnl_link_get_kernel(outside, 0, cable->bridge, &br), cable->bridge);
+	must(rtnl_link_get_kernel(outside, 0, cable->bridge, &br), "bridge");
 	rtnl_link_set_name(link, cable->port);
 	rtnl_link_set_name(peer, cable->end);
 	rtnl_link_set_flags(link, IFF_UP);
