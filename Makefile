@@ -126,7 +126,7 @@ check: ## the same without installing anything
 		else rm -rf build/asan; echo "no sanitizers here: the pass with them is left out"; fi
 	@checks/lab/run.sh
 
-bench: ## measure: sandbox start, save to verdict, scan, a container's start
+bench: ## measure: sandbox start, save to verdict, scan, a container's start, a network
 	@.tools/deps.sh build run test bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@for bench in checks/lab/bench_*.sh; do LAB=$(CURDIR)/build/lab $$bench || exit 1; done

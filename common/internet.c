@@ -2,6 +2,7 @@
 #include "common/internet_internal.h"
 
 #include "common/cleanup.h"
+#include "common/detach.h"
 #include "common/sandbox_internal.h"
 
 #include <errno.h>
@@ -20,7 +21,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define HOST_LINK "eth0"
@@ -176,29 +176,6 @@ static void wait_until_up(struct nl_sock *watch, struct nl_sock *ask, const char
 		 recv(polled.fd, news, sizeof(news), MSG_DONTWAIT) > 0);
 }
 
-/* Hold nothing of the caller's: no descriptor but these two, no terminal, no signal of it. */
-static void detach(int *report, int *sandbox)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int high[3];
-	sigset_t none;
-
-	for (int i = 0; i < 3; i++)
-		high[i] = fcntl(((int[]){null, *report, *sandbox})[i], F_DUPFD_CLOEXEC, 10);
-	for (int fd = 0; fd < 3; fd++)
-		if (dup2(high[0], fd) < 0)
-			_exit(1);
-	*report = dup3(high[1], 3, O_CLOEXEC);
-	*sandbox = dup3(high[2], 4, O_CLOEXEC);
-	(void)syscall(SYS_close_range, 5U, ~0U, 0U);
-	(void)setsid();
-	for (int sig = 1; sig < NSIG; sig++)
-		(void)signal(sig, SIG_DFL);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static void say_ready(int to, int netns)
 {
 	struct report report = {.errnum = 0};
@@ -223,7 +200,7 @@ static void be_host(int report, int sandbox, pid_t parent, struct internet_log *
 	struct nl_sock *inside, *watch, *own;
 	int theirs, netns;
 
-	detach(&report, &sandbox);
+	detach((int *[]){&report, &sandbox}, 2);
 	must(report, system_call(setns(sandbox, CLONE_NEWUSER | CLONE_NEWNET)),
 	     "joining the sandbox's network");
 	/* Only now: a change of credentials clears it. */

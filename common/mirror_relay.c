@@ -7,6 +7,7 @@
 #include "common/mirror_internal.h"
 
 #include "common/cleanup.h"
+#include "common/detach.h"
 #include "common/io.h"
 
 #include <errno.h>
@@ -19,7 +20,6 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define REQUEST_MAX	16384
@@ -147,30 +147,12 @@ static void serve(const struct relay *relay, int connection)
 	}
 }
 
-/* Hold nothing of the caller's: no descriptor but these two, no terminal, no signal of it. */
-static void detach(int *listening, int *log)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int high[3];
-
-	for (int i = 0; i < 3; i++)
-		high[i] = fcntl(((int[]){null, *listening, *log})[i], F_DUPFD_CLOEXEC, 10);
-	for (int fd = 0; fd < 3; fd++)
-		if (dup2(high[0], fd) < 0)
-			_exit(1);
-	*listening = dup3(high[1], 3, O_CLOEXEC);
-	*log = dup3(high[2], 4, O_CLOEXEC);
-	(void)syscall(SYS_close_range, 5U, ~0U, 0U);
-	(void)setsid();
-	(void)signal(SIGPIPE, SIG_IGN);
-}
-
 void mirror_relay(const struct mirror_source *source, int listening, int log)
 {
 	struct relay relay = {.source = source};
 	unsigned connections = 0;
 
-	detach(&listening, &log);
+	detach((int *[]){&listening, &log}, 2);
 	relay.log = log;
 	relay.sent = mmap(NULL, sizeof(*relay.sent), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);

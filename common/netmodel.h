@@ -182,27 +182,6 @@ bool net_sources_add(struct net_sources *sources, const char *name, int fd);
 int netmodel_read(const struct net_sources *sources, int timeout_ms, struct netmodel *ret,
 		  struct error *err);
 
-/* A look under way, for a caller that must not wait. */
-struct netmodel_look {
-	pid_t child; /* 0: none */
-	int fd;	     /* readable when there is more; -1: none */
-	struct strbuf text;
-};
-
-#define NETMODEL_LOOK_INIT                                \
-	{                                                 \
-		.child = 0, .fd = -1, .text = STRBUF_INIT \
-	}
-
-int netmodel_look_begin(const struct net_sources *sources, struct netmodel_look *ret,
-			struct error *err);
-
-/** Take what is there. Returns 1 when *ret is complete, 0 when there is more to come, or -errno. */
-int netmodel_look_take(struct netmodel_look *look, struct netmodel *ret, struct error *err);
-
-/** End it, whatever it does. */
-void netmodel_look_end(struct netmodel_look *look);
-
 /**
  * The network namespaces of a sandbox, by its init: "sandbox" first, then "internet" (owned by the
  * sandbox's user namespace and held by a process outside of its PID namespace), those bound below

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Where ip-netns(8) keeps names. */
@@ -61,16 +62,32 @@ static pid_t who_sees(const struct finder *finder, uint32_t mntns)
 	return 0;
 }
 
+static bool has_name(const struct scan_mount *mount)
+{
+	return !strncmp(mount->point, NAMES, strlen(NAMES)) &&
+	       !strchr(mount->point + strlen(NAMES), '/');
+}
+
+static int by_point(const void *a, const void *b)
+{
+	const struct scan_mount *left = a, *right = b;
+
+	return strverscmp(left->point, right->point);
+}
+
+/* Those with a name, or those without; in the order of names, so that two pictures are alike. */
 static void add_mounts(struct finder *finder, bool named)
 {
-	for (size_t i = 0; i < finder->scan.n_mounts; i++) {
-		const struct scan_mount *mount = &finder->scan.mounts[i];
-		bool has_name = !strncmp(mount->point, NAMES, strlen(NAMES)) &&
-				!strchr(mount->point + strlen(NAMES), '/');
+	struct scan *scan = &finder->scan;
+
+	if (scan->n_mounts)
+		qsort(scan->mounts, scan->n_mounts, sizeof(scan->mounts[0]), by_point);
+	for (size_t i = 0; i < scan->n_mounts; i++) {
+		const struct scan_mount *mount = &scan->mounts[i];
 		cleanup_free char *path = NULL;
 		pid_t pid;
 
-		if (finder->scan.namespaces[mount->ns].type != NSTYPE_NET || has_name != named)
+		if (scan->namespaces[mount->ns].type != NSTYPE_NET || has_name(mount) != named)
 			continue;
 		pid = who_sees(finder, mount->mntns);
 		if (!pid)

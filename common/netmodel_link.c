@@ -116,15 +116,12 @@ static char *kind_of(const struct ifinfomsg *info, struct nlattr *linkinfo)
 	return xstrdup(info->ifi_flags & IFF_LOOPBACK ? "loopback" : "device");
 }
 
+/* By the carrier: operstate follows it up to a second later (Linux net/core/link_watch.c). */
 static enum net_state state_of(const struct ifinfomsg *info, struct nlattr *const *attr)
 {
-	uint8_t oper = attr[IFLA_OPERSTATE] ? nla_get_u8(attr[IFLA_OPERSTATE]) : IF_OPER_UNKNOWN;
-
 	if (!(info->ifi_flags & IFF_UP))
 		return NET_DOWN;
-	if (attr[IFLA_CARRIER] && !nla_get_u8(attr[IFLA_CARRIER]))
-		return NET_NO_CARRIER;
-	return oper == IF_OPER_DOWN || oper == IF_OPER_LOWERLAYERDOWN ? NET_NO_CARRIER : NET_UP;
+	return attr[IFLA_CARRIER] && !nla_get_u8(attr[IFLA_CARRIER]) ? NET_NO_CARRIER : NET_UP;
 }
 
 static void count(struct net_link *link, const struct nlattr *attr)

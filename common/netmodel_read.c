@@ -126,8 +126,14 @@ static void read_all(const struct net_sources *sources, int to)
 
 /* ---- in the caller ---- */
 
-int netmodel_look_begin(const struct net_sources *sources, struct netmodel_look *ret,
-			struct error *err)
+/* A look under way. */
+struct look {
+	pid_t child;
+	int fd;
+	struct strbuf text;
+};
+
+static int begin(const struct net_sources *sources, struct look *ret, struct error *err)
 {
 	cleanup_fd int from = -1, to = -1;
 	int pair[2];
@@ -143,21 +149,17 @@ int netmodel_look_begin(const struct net_sources *sources, struct netmodel_look 
 	if (child == 0)
 		read_all(sources, to);
 	(void)fcntl(from, F_SETFL, O_NONBLOCK);
-	*ret = (struct netmodel_look){.child = child, .fd = steal_fd(&from), .text = STRBUF_INIT};
+	*ret = (struct look){.child = child, .fd = steal_fd(&from), .text = STRBUF_INIT};
 	return 0;
 }
 
-void netmodel_look_end(struct netmodel_look *look)
+static void end(struct look *look)
 {
-	if (look->child > 0) {
-		(void)kill(look->child, SIGKILL);
-		while (waitpid(look->child, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	if (look->fd >= 0)
-		(void)close(look->fd);
+	(void)kill(look->child, SIGKILL);
+	while (waitpid(look->child, NULL, 0) < 0 && errno == EINTR)
+		;
+	(void)close(look->fd);
 	strbuf_free(&look->text);
-	*look = (struct netmodel_look)NETMODEL_LOOK_INIT;
 }
 
 static bool all_failed(const struct netmodel *model)
@@ -168,7 +170,7 @@ static bool all_failed(const struct netmodel *model)
 	return model->n_spaces > 0;
 }
 
-static int finish(struct netmodel_look *look, struct netmodel *ret, struct error *err)
+static int finish(const struct look *look, struct netmodel *ret, struct error *err)
 {
 	struct netmodel model = {.spaces = NULL};
 	int r;
@@ -185,10 +187,11 @@ static int finish(struct netmodel_look *look, struct netmodel *ret, struct error
 		return r;
 	}
 	*ret = model;
-	return 1;
+	return 0;
 }
 
-int netmodel_look_take(struct netmodel_look *look, struct netmodel *ret, struct error *err)
+/* Take what is there. Returns 1 at the end, 0 where there is more to come, or -errno. */
+static int take(struct look *look, struct error *err)
 {
 	char chunk[65536];
 	ssize_t n;
@@ -200,9 +203,7 @@ int netmodel_look_take(struct netmodel_look *look, struct netmodel *ret, struct 
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
-	if (n < 0)
-		return error_set(err, errno, "cannot read what the network is");
-	return finish(look, ret, err);
+	return n < 0 ? error_set(err, errno, "cannot read what the network is") : 1;
 }
 
 static long long now_ms(void)
@@ -216,10 +217,12 @@ static long long now_ms(void)
 int netmodel_read(const struct net_sources *sources, int timeout_ms, struct netmodel *ret,
 		  struct error *err)
 {
-	struct netmodel_look look = NETMODEL_LOOK_INIT;
 	long long deadline = now_ms() + timeout_ms;
-	int r = netmodel_look_begin(sources, &look, err);
+	struct look look;
+	int r = begin(sources, &look, err);
 
+	if (r < 0)
+		return r;
 	while (r == 0) {
 		struct pollfd polled = {.fd = look.fd, .events = POLLIN};
 		long long left = deadline - now_ms();
@@ -230,8 +233,10 @@ int netmodel_read(const struct net_sources *sources, int timeout_ms, struct netm
 			break;
 		}
 		(void)poll(&polled, 1, (int)left);
-		r = netmodel_look_take(&look, ret, err);
+		r = take(&look, err);
 	}
-	netmodel_look_end(&look);
-	return r < 0 ? r : 0;
+	if (r > 0)
+		r = finish(&look, ret, err);
+	end(&look);
+	return r;
 }

@@ -107,6 +107,8 @@ static void set_limits(const struct sandbox_limits *limits)
 	set_limit(RLIMIT_AS, limits->memory * 8);
 	set_limit(RLIMIT_MEMLOCK, 8 * MIB);
 	set_limit(RLIMIT_MSGQUEUE, 4 * MIB);
+	/* Signals that wait are counted over all that a user runs, other sandboxes too. */
+	set_limit(RLIMIT_SIGPENDING, 1024);
 	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 

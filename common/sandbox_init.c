@@ -27,7 +27,8 @@
 
 #define MAX_STRINGS 4096
 
-static void reply(uint32_t kind, int pid, int status, const int *fds, size_t n_fds)
+/* Returns whether it was sent: descriptors may be refused, see spawn(). */
+static bool reply(uint32_t kind, int pid, int status, const int *fds, size_t n_fds)
 {
 	struct wire_reply answer = {.kind = kind, .pid = pid, .status = status};
 	struct iovec iov = {.iov_base = &answer, .iov_len = sizeof(answer)};
@@ -48,7 +49,7 @@ static void reply(uint32_t kind, int pid, int status, const int *fds, size_t n_f
 		part->cmsg_len = CMSG_LEN(n_fds * sizeof(int));
 		memcpy(CMSG_DATA(part), fds, n_fds * sizeof(int));
 	}
-	(void)sendmsg(SANDBOX_CONTROL, &msg, MSG_NOSIGNAL);
+	return sendmsg(SANDBOX_CONTROL, &msg, MSG_NOSIGNAL) >= 0;
 }
 
 /* Runs in the child: become the command, or say why not with a shell's statuses. */
@@ -116,18 +117,23 @@ static void spawn(const struct wire_spawn *request, size_t len, const int *stdio
 	int r = split(request, len, strings);
 
 	if (r < 0) {
-		reply(WIRE_REFUSED, 0, -r, NULL, 0);
+		(void)reply(WIRE_REFUSED, 0, -r, NULL, 0);
 		return;
 	}
 	pid = fork();
 	if (pid < 0) {
-		reply(WIRE_REFUSED, 0, errno, NULL, 0);
+		(void)reply(WIRE_REFUSED, 0, errno, NULL, 0);
 		return;
 	}
 	if (pid == 0)
 		become(request, strings, stdio);
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	reply(WIRE_SPAWNED, pid, 0, &pidfd, pidfd >= 0 ? 1 : 0);
+	/*
+	 * How many descriptors of a user may be on their way is counted over all that it runs,
+	 * other sandboxes too. One of those must not keep this answer back.
+	 */
+	if (!reply(WIRE_SPAWNED, pid, 0, &pidfd, pidfd >= 0 ? 1 : 0))
+		(void)reply(WIRE_SPAWNED, pid, 0, NULL, 0);
 	if (pidfd >= 0)
 		(void)close(pidfd);
 }
@@ -139,10 +145,8 @@ static void open_terminal(void)
 	pair[0] = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (pair[0] >= 0 && unlockpt(pair[0]) == 0)
 		pair[1] = ioctl(pair[0], TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (pair[1] < 0)
-		reply(WIRE_REFUSED, 0, errno, NULL, 0);
-	else
-		reply(WIRE_PTY, 0, 0, pair, 2);
+	if (pair[1] < 0 || !reply(WIRE_PTY, 0, 0, pair, 2))
+		(void)reply(WIRE_REFUSED, 0, errno, NULL, 0);
 	for (int i = 0; i < 2; i++)
 		if (pair[i] >= 0)
 			(void)close(pair[i]);
@@ -183,7 +187,7 @@ static bool serve(void)
 	else if (request.spawn.kind == WIRE_TERMINAL)
 		open_terminal();
 	else
-		reply(WIRE_REFUSED, 0, EINVAL, NULL, 0);
+		(void)reply(WIRE_REFUSED, 0, EINVAL, NULL, 0);
 	for (size_t i = 0; i < n_fds; i++)
 		(void)close(fds[i]);
 	return true;
@@ -197,7 +201,7 @@ static void reap(int signals)
 
 	(void)!read(signals, &info, sizeof(info));
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		reply(WIRE_EXITED, pid, status, NULL, 0);
+		(void)reply(WIRE_EXITED, pid, status, NULL, 0);
 }
 
 int main(void)

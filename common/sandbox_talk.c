@@ -16,6 +16,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* An init that is stopped, or in a program's hands, may never answer. */
+#define ANSWER_MS    30000
+#define MESSAGES_MAX 1024
+
 static void note_exit(struct sandbox *box, pid_t inside, int status)
 {
 	/* init reaps orphans too: only what fits is kept, the oldest goes. */
@@ -81,7 +85,8 @@ static void close_pair(const int fds[2])
 
 int sandbox_receive(struct sandbox *box)
 {
-	for (;;) {
+	/* As many as there may be at once: what tells lies without an end must not hold us. */
+	for (int i = 0; i < MESSAGES_MAX; i++) {
 		struct wire_reply reply;
 		int fds[2] = {-1, -1};
 		int kind = receive(box, MSG_DONTWAIT, &reply, fds);
@@ -92,14 +97,23 @@ int sandbox_receive(struct sandbox *box)
 		if (kind == WIRE_EXITED)
 			note_exit(box, reply.pid, reply.status);
 	}
+	return 0;
 }
 
 /* Wait for the answer to a request; exits that come in between are kept. */
 static int answer(struct sandbox *box, int want, struct wire_reply *ret, int fds[2])
 {
-	for (;;) {
-		int kind = receive(box, 0, ret, fds);
+	long long deadline = sandbox_now_ms() + ANSWER_MS;
 
+	for (;;) {
+		struct pollfd polled = {.fd = box->control, .events = POLLIN};
+		long long left = deadline - sandbox_now_ms();
+		int kind;
+
+		if (left <= 0)
+			return -ETIMEDOUT;
+		(void)poll(&polled, 1, (int)left);
+		kind = receive(box, MSG_DONTWAIT, ret, fds);
 		if (kind < 0 || kind == want)
 			return kind < 0 ? kind : 0;
 		close_pair(fds);

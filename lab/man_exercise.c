@@ -8,8 +8,9 @@
 
 static const struct man_entry files[] = {
 	{"phases/PHASE/NN_name.c",
-	 "The starter: a program with numbered gaps. It compiles without a warning, stops at the first gap with "
-	 "exit status 42 and says which it is. Header comment with title, `Goal:`, `Man:`, `Run:`, `Expect:`, `Read:`."},
+	 "The starter: a program with numbered gaps. It compiles without a warning, stops at the "
+	 "first gap with exit status 42 and says which it is. Header comment with title, `Goal:`, "
+	 "`Man:`, `Run:`, `Expect:`, `Read:`."},
 	{"solutions/PHASE/NN_name.c",
 	 "The same program without gaps, equal to the starter outside of them."},
 	{"docs/PHASE/NN_name.md", "The lesson. It begins with the front matter."},

@@ -168,7 +168,7 @@ normal() {
 	[ "$made" -eq 5 ]
 	[[ $(grades) == *'bob pid/clone fail 0/7 not-started'* ]]
 	# So is what was wrong and is not any more.
-	cp "$solutions/pid/02_clone.c" class/bob/pid/7_clone.c
+	cp "$solutions/pid/02_clone.c" class/bob/pid/7_clone.c # beside the starter
 	again
 	[ "$made" -eq 6 ]
 	rm class/bob/pid/7_clone.c
@@ -221,6 +221,22 @@ one_test() {
 	fits grade class/.lab/grades.jsonl
 	# It is graded as soon as it can be.
 	cp "$tree/checks/pid/02_clone.bats" "$NSLAB_COURSE/checks/pid/"
+	lab grade class --only pid/clone --regrade
+	[ "$status" -eq 0 ]
+	[[ $(grades) == 'alice pid/clone pass 7/7 ' ]]
+}
+
+@test "what this machine can't check counts for nobody" {
+	hand_in alice pid/02_clone.c
+	run --separate-stderr env PATH=/nowhere "$LAB" grade class --only pid/clone
+	[ "$status" -eq 3 ]
+	[[ $(grades) == 'alice pid/clone unsupported 0/0 ' ]]
+	[[ $(reason alice pid/clone) == *bats*'not installed'* ]]
+	fits grade class/.lab/grades.jsonl
+	lab report class --format csv
+	[[ ${lines[1]} == alice,0,0,0,yes,0,unsupported* ]]
+	lab report class --format gradescope
+	refused 4 'alice: nothing could be checked on this machine*'
 	lab grade class --only pid/clone --regrade
 	[ "$status" -eq 0 ]
 	[[ $(grades) == 'alice pid/clone pass 7/7 ' ]]
@@ -303,7 +319,10 @@ one_test() {
 	ln -s good class/other
 	truncate -s 2M class/large/pid/02_clone.c
 	cp "$solutions/pid/02_clone.c" class/twice/pid/02_clone.c
-	cp "$solutions/pid/02_clone.c" class/twice/pid/03_clone.c
+	cp "$starters/pid/02_clone.c" class/twice/pid/03_clone.c
+	mkdir -p class/same/{a,b}
+	cp "$solutions/pid/02_clone.c" class/same/a
+	cp "$solutions/pid/02_clone.c" class/same/b
 	lab grade class --only pid/clone
 	[ "$status" -eq 4 ]
 	diff - <(grades | sed 's/ pid.clone / /; s/ $//') <<-'END'
@@ -314,12 +333,12 @@ one_test() {
 		link error null/null
 		other error null/null
 		pipe error null/null
+		same pass 7/7
 		twice error null/null
 	END
 	[ "$(reason link pid/clone)" = 'pid/02_clone.c is a symbolic link, which is not followed' ]
 	[ "$(reason other pid/clone)" = 'the submission is a symbolic link, not a directory or an archive' ]
-	[ "$(reason twice pid/clone)" = 'the submission has two files for it: pid/02_clone.c and pid/03_clone.c' ] ||
-		[ "$(reason twice pid/clone)" = 'the submission has two files for it: pid/03_clone.c and pid/02_clone.c' ]
+	[ "$(reason twice pid/clone)" = 'the submission has two files for it: pid/02_clone.c and pid/03_clone.c' ]
 	nothing_left
 }
 

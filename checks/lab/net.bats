@@ -1,6 +1,6 @@
 # lab net: drawings of saved networks (checks/lab/net), and of what runs.
 #
-# shellcheck shell=bash disable=SC2154,SC2016 # set by lab.bash and bats; text for another shell
+# shellcheck shell=bash disable=SC2154,SC2016,SC2030,SC2031 # set by lab.bash and bats; text for another shell; one test at a time
 
 load lab
 
@@ -220,15 +220,16 @@ pair="$blue ip netns add blue; ip link add veth-blue type veth peer name eth0 ne
 
 @test "two sandboxes at once: names say whose they are" {
 	inside 'ip link add here type bridge'
-	mkfifo other
+	mkfifo other said
 	"$LAB" shell -c 'ip link add there type bridge; echo ready; read -r end' <other >said 3>&- {to}>&- {from}<&- &
 	second=$!
-	exec {hold}>other
-	until [[ $(<said) == ready ]]; do read -r -t 0.1 <&"$from" || [[ -e /proc/$second ]]; done
+	exec {hold}>other {told}<said
+	read -r line <&"$told"
+	[[ $line == ready ]]
 	lab net "$shell" "$second" --json
 	jq -e --arg a "sandbox ($shell)" --arg b "sandbox ($second)" '[.namespaces[].name] == [$a, $b]' <<<"$output"
 	jq -e '[.namespaces[].links[1].name] == ["here", "there"]' <<<"$output"
-	exec {hold}>&-
+	exec {hold}>&- {told}<&-
 	wait "$second" || true
 	outside
 }
@@ -238,6 +239,22 @@ pair="$blue ip netns add blue; ip link add veth-blue type veth peer name eth0 ne
 	lab net "$shell" --json
 	jq -e '[.namespaces[].links[] | select(.kind == "veth") | .state] == ["no-carrier", "down"]' <<<"$output"
 	outside
+}
+
+@test "a check that fails shows the network as it was, below the one that is expected" {
+	export LC_ALL=C.UTF-8
+	lab check net/new --source "$tree/checks/net/01_new.wrong/lo-down.c"
+	[[ $status -eq 1 ]]
+	[[ $output == *"cause     lo-down"*"the network when it failed:"*"    expected:"*"│ lo  up "*"    observed:"*"│ lo  down "* ]]
+	# Once, however many facts fail.
+	[[ $(grep -c 'the network when it failed' <<<"$output") -eq 1 ]]
+	# The simulated internet is in it, though it is not in the sandbox.
+	lab check net/nat --source "$tree/checks/net/04_nat.wrong/no-masquerade.c" --json
+	jq -e '.network.expected.namespaces[0].nat != [] and .network.observed.namespaces[0].nat == []' <<<"$output"
+	jq -e '[.network.observed.namespaces[].name][:2] == ["sandbox", "internet"]' <<<"$output"
+	lab check net/new --source "$tree/solutions/net/01_new.c" --json
+	[[ $status -eq 0 ]]
+	jq -e 'has("network") | not' <<<"$output"
 }
 
 @test "--watch shows packets as they pass, and ends with what it watches" {

@@ -394,7 +394,7 @@ static void keeps_results(const char *dir)
 	results_close(&results);
 	whole = size_of(path);
 	append_text(path, "no grade\n{\"schema\":\"nslab/grade/v1\",\"stu");
-	is_int(results_read(path, &list, &n, &damaged, &err), 0, "read them");
+	is_int(results_read(path, RESULTS_FULL, &list, &n, &damaged, &err), 0, "read them");
 	is_int((long long)n, 2, "the last grade of each counts");
 	is_int(damaged, 1, "a line is no grade");
 	ok(n == 2 && strcmp(list[0].student, "a") == 0 && list[0].verdict == GRADE_PASS,

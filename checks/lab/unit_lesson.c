@@ -65,7 +65,8 @@ static void test_parts(void)
 	ok(!lesson.hints[2], "a missing hint is NULL");
 	is_int((int)lesson.n_questions, 1, "one question");
 	is_str(lesson.questions[0].name, "first-process", "its name");
-	is_str(lesson.questions[0].text, "Which `PID`\nwill it be?", "its text, without the choices");
+	is_str(lesson.questions[0].text, "Which `PID`\nwill it be?",
+	       "its text, without the choices");
 	is_int((int)lesson.questions[0].n_choices, 2, "two choices");
 	is_str(lesson.questions[0].choices[1], "2, or so", "a choice is trimmed");
 	is_int((int)lesson.n_causes, 2, "two causes");

@@ -250,6 +250,51 @@ static void try_many(int count)
 	ok(before.st_ino == after.st_ino, "... and the caller where it was");
 }
 
+/* Fills what a user may have of descriptors in messages, says so, and holds them. */
+static const char fill_messages[] =
+	"import array, signal, socket\n"
+	"fds, keep = array.array('i', [0] * 250), []\n"
+	"try:\n"
+	"    while True:\n"
+	"        pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+	"        keep.append(pair)\n"
+	"        pair[0].sendmsg([b'x'], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])\n"
+	"except OSError:\n"
+	"    print('full', flush=True)\n"
+	"signal.pause()\n";
+
+/* What one sandbox uses up of its user's must not silence the init of another. */
+static void try_crowd(void)
+{
+	const char *const argv[] = {"/usr/bin/python3", "-c", fill_messages, NULL};
+	struct sandbox_command command = {.argv = argv, .stdio = {-1, -1, -1}};
+	struct sandbox *box = NULL, *other = NULL;
+	struct sandbox_process process;
+	struct sandbox_capture capture;
+	struct error err = {0};
+	char said[5] = "";
+	int pair[2];
+
+	if (pipe(pair) < 0 || !start(SANDBOX_ROOT, &small, &box))
+		return;
+	command.stdio[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	command.stdio[1] = command.stdio[2] = pair[1];
+	if (sandbox_spawn(box, &command, &process, &err) < 0)
+		ok(false, "a command starts: %s", err.what);
+	(void)close(pair[1]);
+	ok(read(pair[0], said, 4) == 4 && strcmp(said, "full") == 0,
+	   "one sandbox has all descriptors on their way that it may have");
+	if (start(SANDBOX_ROOT, &small, &other) && run(other, "echo hello", &capture)) {
+		is_str(capture.out.s, "hello\n", "... and another is not kept from answering");
+		sandbox_capture_free(&capture);
+	}
+	sandbox_end(other);
+	sandbox_end(box);
+	(void)close(pair[0]);
+	(void)close(command.stdio[0]);
+	(void)close(process.pidfd);
+}
+
 static void try_read_file(void)
 {
 	struct strbuf text cleanup_strbuf = STRBUF_INIT;
@@ -291,6 +336,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++)
 		try_hostile(i);
 	try_orphan();
+	try_crowd();
 	try_read_file();
 	try_many(100);
 	return unit_done();

@@ -14,6 +14,14 @@ UNCHANGED_MS=6000
 # The observer notes the network before the program starts, for network_unchanged.
 export NSLAB_NET=1
 
+# decisive COMMAND...: where it fails the tests after it are skipped. For what takes long
+# to fail, so that a mistake which is known by then is not waited for again and again.
+decisive() {
+	stop_here
+	"$@"
+	rm -f "${NSLAB_RECORDS:-/dev/null}.stop"
+}
+
 # read_net WHO...: ${net[WHO.links]}, ${net[WHO.LINK.KEY]}, ${net[WHO.routes]} ...; no keys
 # for a network that is not there. A link's peer is named by the first WHO that has it.
 read_net() {

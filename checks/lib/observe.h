@@ -108,8 +108,8 @@ bool session_needs(const char *what);
 /** Ids and limits as the exercise needs them. */
 void session_prepare_needs(struct sandbox_config *config, struct sandbox_limits *limits);
 
-/** Is what it needs there? -EOPNOTSUPP with the remedy. */
-int session_check_needs(const struct session *session, struct error *err);
+/** Is what it needs there? Starts the simulated internet. -EOPNOTSUPP with the remedy. */
+int session_meet_needs(struct session *session, struct error *err);
 
 /** Start this machine's Debian mirror in the sandbox; closed: it has no file. */
 int session_mirror(struct session *session, bool closed, struct strbuf *to, struct error *err);

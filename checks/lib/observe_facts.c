@@ -367,6 +367,8 @@ void facts_read(struct session *session, const char *name, const struct subject 
 		add(&facts, "cap.all", "%016llx", (unsigned long long)caps_all());
 }
 
+#define MISSING_MAX 4096 /* bytes */
+
 /* Is a mount of one table (by point, type and device) in the other as often? */
 static size_t count_of(const struct mountinfo *table, const struct mount *like)
 {
@@ -385,7 +387,8 @@ static void add_missing(const struct facts *facts, const char *key, const struct
 {
 	struct strbuf text cleanup_strbuf = STRBUF_INIT;
 
-	for (size_t i = 0; i < from->n; i++) {
+	/* A program can make a hundred thousand of them: a few say enough. */
+	for (size_t i = 0; i < from->n && text.len < MISSING_MAX; i++) {
 		const struct mount *mount = &from->mounts[i];
 
 		if (count_of(in, mount) < count_of(from, mount))

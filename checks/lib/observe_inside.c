@@ -25,6 +25,7 @@
 #include <sys/wait.h>
 
 #define TELL_MS	    4000
+#define TELL_BYTES  (1U << 20)
 #define TEXT_BYTES  32
 #define SEGMENT_MAX (16UL << 20)
 
@@ -50,9 +51,9 @@ static void tell(const struct session *session, const int ns[2], int into, telle
 	_exit(io_write_all(into, text.s, text.len) < 0);
 }
 
-static int take_all(int from, struct strbuf *to)
+int inside_take(int from, int timeout_ms, size_t max, struct strbuf *to)
 {
-	long long deadline = sandbox_now_ms() + TELL_MS;
+	long long deadline = sandbox_now_ms() + timeout_ms;
 	struct pollfd polled = {.fd = from, .events = POLLIN};
 	char chunk[65536];
 
@@ -68,6 +69,8 @@ static int take_all(int from, struct strbuf *to)
 		if (n <= 0)
 			return n < 0 ? -errno : 0;
 		strbuf_add(to, chunk, (size_t)n);
+		if (to->len > max)
+			return -EFBIG;
 	}
 }
 
@@ -93,7 +96,7 @@ static int tell_from(struct session *session, const struct subject *subject, enu
 	if (child == 0)
 		tell(session, (int[]){user, ns}, into, run, words);
 	(void)close(steal_fd(&into));
-	r = take_all(from, to);
+	r = inside_take(from, TELL_MS, TELL_BYTES, to);
 	if (r < 0)
 		(void)kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)

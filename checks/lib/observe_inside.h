@@ -10,6 +10,12 @@
 #include "checks/lib/observe.h"
 
 /**
+ * What a child writes into a pipe until it closes it, appended. -ETIMEDOUT where that takes
+ * longer, -EFBIG where it is more.
+ */
+int inside_take(int from, int timeout_ms, size_t max, struct strbuf *to);
+
+/**
  * uts WHO: "hostname", "domainname" of its UTS namespace; no keys once it has ended. WHO may
  * be "middle": a process whose UTS namespace is neither outside's nor cmd's; no keys
  * where there is none.

@@ -30,6 +30,7 @@ void session_prepare_needs(struct sandbox_config *config, struct sandbox_limits 
 {
 	config->range =
 		session_needs("subids") || strcmp(session_setting("NSLAB_RANGE", "0"), "1") == 0;
+	config->hosts = session_needs("internet") ? INTERNET_HOSTS : NULL;
 	/* Room for a system that is unpacked. */
 	if (session_needs("mirror")) {
 		limits->disk = 1024 * MIB;
@@ -38,7 +39,7 @@ void session_prepare_needs(struct sandbox_config *config, struct sandbox_limits 
 	}
 }
 
-int session_check_needs(const struct session *session, struct error *err)
+int session_meet_needs(struct session *session, struct error *err)
 {
 	const struct sandbox_features *features = sandbox_features(session->box);
 	/* An ordinary user inside gets them from newuidmap(1) there, root has them by itself. */
@@ -53,7 +54,8 @@ int session_check_needs(const struct session *session, struct error *err)
 				  "--add-subgids 100000-165535 YOU; newuidmap comes with uidmap");
 		return -EOPNOTSUPP;
 	}
-	return 0;
+	return session_needs("internet") ? internet_start(session->box, &session->internet, err)
+					 : 0;
 }
 
 int session_mirror(struct session *session, bool closed, struct strbuf *to, struct error *err)

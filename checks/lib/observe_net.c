@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "checks/lib/observe_net.h"
 
+#include "checks/lib/observe_inside.h"
 #include "common/cleanup.h"
 #include "common/internet.h"
 #include "common/io.h"
@@ -14,7 +15,6 @@
 #include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -81,29 +81,6 @@ static void join(const struct session *session, int netns)
 		_exit(1);
 }
 
-static int take_all(int from, struct strbuf *to)
-{
-	long long deadline = sandbox_now_ms() + JOB_MS;
-	struct pollfd polled = {.fd = from, .events = POLLIN};
-	char chunk[65536];
-
-	for (;;) {
-		long long left = deadline - sandbox_now_ms();
-		ssize_t n;
-
-		if (left <= 0)
-			return -ETIMEDOUT;
-		if (poll(&polled, 1, (int)left) <= 0)
-			continue;
-		n = read(from, chunk, sizeof(chunk));
-		if (n <= 0)
-			return n < 0 ? -errno : 0;
-		strbuf_add(to, chunk, (size_t)n);
-		if (to->len > JOB_BYTES)
-			return -EFBIG;
-	}
-}
-
 int net_inside(struct session *session, int netns, net_job *job, void *data, struct strbuf *to)
 {
 	cleanup_fd int from = -1, into = -1;
@@ -128,7 +105,7 @@ int net_inside(struct session *session, int netns, net_job *job, void *data, str
 		_exit(r < 0 ? (-r < 255 ? -r : EIO) : 0);
 	}
 	(void)close(steal_fd(&into));
-	r = take_all(from, to);
+	r = inside_take(from, JOB_MS, JOB_BYTES, to);
 	if (r < 0)
 		(void)kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)

@@ -8,6 +8,7 @@
 #include "common/cleanup.h"
 #include "common/netmodel.h"
 #include "common/ns.h"
+#include "common/proc.h"
 #include "common/sandbox_internal.h"
 
 #include <errno.h>
@@ -220,12 +221,15 @@ int net_do_draw(struct session *session, char **words, struct strbuf *to, struct
 	struct net_sources sources cleanup_net_sources = {.n = 0};
 	struct netmodel model cleanup_netmodel = {.n_spaces = 0};
 	struct strbuf text cleanup_strbuf = STRBUF_INIT;
+	cleanup_fd int procfd = -1;
 	struct error none = {0};
 
 	(void)words;
 	(void)err;
+	/* By the machine's procfs: the internet's process is not in the sandbox's. */
 	if (session->running && !session_has_ended(session, NULL) &&
-	    netmodel_find(sandbox_proc_fd(session->box), 1, &sources, &none) == 0 &&
+	    proc_mount_open("/proc", &procfd) == 0 &&
+	    netmodel_find(procfd, sandbox_pid(session->box), &sources, &none) == 0 &&
 	    netmodel_read(&sources, READ_MS, &model, &none) == 0)
 		netmodel_json_add(&text, &model, 0);
 	/* Nobody can look at more, and the file of records has a limit. */

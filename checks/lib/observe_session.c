@@ -107,7 +107,6 @@ int session_open(struct session *session, struct error *err)
 				: SANDBOX_SHARED,
 		.uid = (uid_t)atoi(session_setting("NSLAB_UID", "0")),
 		.cgroup = strcmp(session_setting("NSLAB_CGROUP", "0"), "1") == 0,
-		.hosts = session_needs("internet") ? INTERNET_HOSTS : NULL,
 		.hide = hide,
 	};
 	int r;
@@ -144,16 +143,13 @@ int session_open(struct session *session, struct error *err)
 		error_remedy(err, "lab doctor says what covers /proc here");
 		return -EOPNOTSUPP;
 	}
-	r = session_check_needs(session, err);
+	r = session_meet_needs(session, err);
 	if (r < 0)
 		return r;
 	r = name_subject(session, "outside", 1, false);
 	if (r < 0)
 		return error_set(err, -r, "cannot look at the sandbox's init");
-	if (session_needs("internet"))
-		r = internet_start(session->box, &session->internet, err);
-	if (r == 0)
-		r = session_note_rootfs(session, err);
+	r = session_note_rootfs(session, err);
 	return r < 0 ? r : watch_probes(session, err);
 }
 

@@ -133,7 +133,7 @@ is_up() {
 	local end port name
 
 	start
-	matrix other "${EACH_REACHES_THE_OTHERS[@]}"
+	decisive matrix other "${EACH_REACHES_THE_OTHERS[@]}"
 	read_net outside netns:ns1 netns:ns2
 	for name in ns1 ns2; do
 		cable $name
@@ -171,7 +171,7 @@ bare_bridge() {
 	bridge_filtered || :
 	bare_bridge
 	start
-	matrix other "${EACH_REACHES_THE_OTHERS[@]}"
+	decisive matrix other "${EACH_REACHES_THE_OTHERS[@]}"
 }
 
 @test "nothing is left when the command has ended" {
@@ -181,18 +181,18 @@ bare_bridge() {
 	bridge_filtered || :
 	outside_does cat /proc/sys/net/bridge/bridge-nf-call-iptables
 	before=$said
-	ends_clean left-behind -
+	decisive ends_clean left-behind -
 	outside_does cat /proc/sys/net/bridge/bridge-nf-call-iptables
 	[[ $said == "$before" ]] || fail_with left-behind \
 		"bridge-nf-call-iptables is ${before%$'\n'} again" "it is ${said%$'\n'}"
 }
 
 @test "nothing is left after SIGTERM, not even the command" {
-	ends_clean left-behind TERM
+	decisive ends_clean left-behind TERM
 }
 
 @test "nothing is left after SIGINT" {
-	ends_clean left-behind INT
+	decisive ends_clean left-behind INT
 }
 
 @test "the program ends with the command's exit status" {

@@ -89,7 +89,7 @@ reaches_internet() { # [WHERE]
 @test "a server that is CMD is reached from outside at 10.0.0.2:8000" {
 	start_server
 	fetch outside "http://10.0.0.2:8000/$FILE"
-	check_served
+	decisive check_served
 	listening cmd
 	[[ $'\n'${answer[listening]}$'\n' == *:8000$'\n'* ]] || fail_with server-outside \
 		"the server's socket is inside" "inside there is ${answer[listening]:-none that listens}"
@@ -101,7 +101,7 @@ reaches_internet() { # [WHERE]
 	make_dir
 	launch "$DIR"
 	eventually 9 served || :
-	check_served
+	decisive check_served
 	signal program TERM
 	finish || fail_with left-behind "the program ends after SIGTERM" "it still runs"
 	settled || fail_with left-behind "no process is left after SIGTERM" "$leftover"
@@ -117,7 +117,7 @@ reaches_internet() { # [WHERE]
 
 @test "inside still reaches the internet, which sees outside's address" {
 	start_in_dir
-	reaches_internet
+	decisive reaches_internet
 	fetch cmd http://internet.test/
 	[[ ${answer[http]} == 200 ]] || fail_with other \
 		"http://internet.test/ is answered inside" "${answer[http]/#-/no answer}"
@@ -127,9 +127,9 @@ reaches_internet() { # [WHERE]
 	forward_drop
 	bridge_filtered || :
 	start_server
-	reaches_internet ", though FORWARD's policy is DROP"
+	decisive reaches_internet ", though FORWARD's policy is DROP"
 	fetch outside "http://10.0.0.2:8000/$FILE"
-	check_served
+	decisive check_served
 }
 
 @test "no DIR is bad usage, and one that is not there an error" {
@@ -148,17 +148,17 @@ reaches_internet() { # [WHERE]
 @test "nothing is left when the command has ended" {
 	make_dir
 	forward_drop
-	ends_clean left-behind - "$DIR"
+	decisive ends_clean left-behind - "$DIR"
 }
 
 @test "nothing is left after SIGTERM, not even the command" {
 	make_dir
-	ends_clean left-behind TERM "$DIR"
+	decisive ends_clean left-behind TERM "$DIR"
 }
 
 @test "nothing is left after SIGINT" {
 	make_dir
-	ends_clean left-behind INT "$DIR"
+	decisive ends_clean left-behind INT "$DIR"
 }
 
 @test "the program ends with the command's exit status" {

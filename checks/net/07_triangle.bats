@@ -98,21 +98,21 @@ via() {
 
 @test "a and b reach each other, b and c too" {
 	start
-	matrix leg-missing "${NEIGHBOURS[@]}"
+	decisive matrix leg-missing "${NEIGHBOURS[@]}"
 }
 
 @test "also where bridged packets pass a firewall whose policy is DROP" {
 	forward_drop
 	bridge_filtered || :
 	start
-	matrix other "${NEIGHBOURS[@]}"
+	decisive matrix other "${NEIGHBOURS[@]}"
 }
 
 @test "a and c can't reach each other, not even with a route through b" {
 	start
 	via a 10.2.0.0/24 10.1.0.3 || :
 	via c 10.1.0.0/24 10.2.0.2 || :
-	matrix b-forwards "${STRANGERS[@]}"
+	decisive matrix b-forwards "${STRANGERS[@]}"
 }
 
 @test "nor with a route through outside" {
@@ -128,7 +128,7 @@ via() {
 			fi
 		done
 	done
-	matrix host-forwards "${STRANGERS[@]}"
+	decisive matrix host-forwards "${STRANGERS[@]}"
 }
 
 @test "nor when they ask for each other on their own link" {
@@ -139,7 +139,7 @@ via() {
 	via a 10.2.0.0/24 "$leg" || :
 	leg c 10.2.0.3
 	via c 10.1.0.0/24 "$leg" || :
-	matrix one-bridge "${STRANGERS[@]}"
+	decisive matrix one-bridge "${STRANGERS[@]}"
 }
 
 @test "nothing is left when the command has ended" {
@@ -149,18 +149,18 @@ via() {
 	bridge_filtered || :
 	outside_does cat /proc/sys/net/bridge/bridge-nf-call-iptables
 	before=$said
-	ends_clean left-behind -
+	decisive ends_clean left-behind -
 	outside_does cat /proc/sys/net/bridge/bridge-nf-call-iptables
 	[[ $said == "$before" ]] || fail_with left-behind \
 		"bridge-nf-call-iptables is ${before%$'\n'} again" "it is ${said%$'\n'}"
 }
 
 @test "nothing is left after SIGTERM, not even the command" {
-	ends_clean left-behind TERM
+	decisive ends_clean left-behind TERM
 }
 
 @test "nothing is left after SIGINT" {
-	ends_clean left-behind INT
+	decisive ends_clean left-behind INT
 }
 
 @test "the program ends with the command's exit status" {

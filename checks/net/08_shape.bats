@@ -80,7 +80,7 @@ limits() {
 	done
 	[[ ${net[cmd.veth-blue.peer]} == "outside veth-host" ]] || fail_with other \
 		"the other end of veth-blue is veth-host, outside" "it is ${net[cmd.veth-blue.peer]}"
-	matrix other "cmd outside 10.0.0.1 yes" "outside cmd 10.0.0.2 yes"
+	decisive matrix other "cmd outside 10.0.0.1 yes" "outside cmd 10.0.0.2 yes"
 }
 
 @test "0, -1 and abc are no rates" {
@@ -97,11 +97,11 @@ limits() {
 }
 
 @test "2000 limits what inside sends, and not what it receives" {
-	limits 2000
+	decisive limits 2000
 }
 
 @test "so does 20000" {
-	limits 20000
+	decisive limits 20000
 }
 
 @test "the limit is a qdisc of veth-blue, where sending happens" {
@@ -123,15 +123,15 @@ limits() {
 }
 
 @test "nothing is left when the command has ended" {
-	ends_clean other - 2000
+	decisive ends_clean other - 2000
 }
 
 @test "nothing is left after SIGTERM, not even the command" {
-	ends_clean other TERM 2000
+	decisive ends_clean other TERM 2000
 }
 
 @test "nothing is left after SIGINT" {
-	ends_clean other INT 2000
+	decisive ends_clean other INT 2000
 }
 
 @test "the program ends with the command's exit status" {

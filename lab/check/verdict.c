@@ -33,6 +33,10 @@ static const struct {
 	{"output-limit",
 	 "The program printed more than a check keeps: look for a loop that prints for ever.",
 	 "task"},
+	{"sandbox-lost",
+	 "The machine that the program ran in ended under it: the program killed PID 1 there, or used "
+	 "up the memory.",
+	 "task"},
 	{"not-executed",
 	 "The kernel could not execute the program: its format, its interpreter or its mode is "
 	 "wrong.",

@@ -263,7 +263,8 @@ static int reap(const struct order *order, const struct part *part, struct resul
 	int r = 0;
 
 	if (results->path)
-		r = results_read(results->path, &list, &n, &damaged, err);
+		r = results_read(results->path, order->delivery.format->detail, &list, &n, &damaged,
+				 err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++)

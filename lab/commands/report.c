@@ -24,7 +24,7 @@ static char *results_path(const char *word)
 }
 
 /* Add what one word of the command line stands for. */
-static int add(const char *word, struct grade **list, size_t *n)
+static int add(const char *word, enum results_detail detail, struct grade **list, size_t *n)
 {
 	cleanup_free char *path = results_path(word);
 	struct grade *more = NULL;
@@ -32,7 +32,7 @@ static int add(const char *word, struct grade **list, size_t *n)
 	unsigned damaged = 0;
 	struct error err = {0};
 
-	if (results_read(path, &more, &n_more, &damaged, &err) < 0) {
+	if (results_read(path, detail, &more, &n_more, &damaged, &err) < 0) {
 		error_remedy(&err, "lab grade makes it; give the directory that was graded");
 		return output_error(&err, LAB_USAGE);
 	}
@@ -58,7 +58,7 @@ int cmd_report(struct lab *lab, const struct args *args)
 	if (status == LAB_PASS && catalogue_load(lab->course, &catalogue, &err) < 0)
 		status = output_error(&err, LAB_ERROR);
 	for (size_t i = 0; i < args->n_words && status == LAB_PASS; i++)
-		status = add(args->words[i], &list, &n);
+		status = add(args->words[i], delivery.format->detail, &list, &n);
 	if (status == LAB_PASS) {
 		n = results_settle(list, n);
 		status = delivery_make(&delivery, &catalogue, list, n);

@@ -34,7 +34,7 @@ struct key {
 static const struct key keys[] = {
 	{"title", KIND_TEXT, true, offsetof(struct exercise, title), "One line, as lists show it."},
 	{"start", KIND_START, true, offsetof(struct exercise, start),
-	 "`root` or `user`: programs start as uid 0 of the sandbox with all capabilities there, or as an ordinary user without any."},
+	 "`root` or `user`: as whom programs start, uid 0 with all capabilities there or neither."},
 	{"usage", KIND_TEXT, true, offsetof(struct exercise, usage),
 	 "The program's own command line, as in `clone [CMD...]`."},
 	{"default", KIND_TEXT, false, offsetof(struct exercise, default_cmd),

@@ -23,7 +23,10 @@ int manifest_parse(const char *name, const char *text, struct exercise *exercise
 /** Is TEXT a legal exercise or phase name: a lower-case letter, then letters, digits, - and _? */
 bool manifest_is_name(const char *text, size_t len);
 
-/** The name of key I of the front matter, what it means (Markdown) and whether it must be there; NULL behind the last. */
+/**
+ * The name of key I (from 0) of the front matter, what it means (Markdown) and whether it
+ * must be there; NULL behind the last.
+ */
 const char *manifest_key(size_t i, const char **ret_help, bool *ret_required);
 
 /** Where the lesson starts behind the front matter of TEXT; TEXT itself if there is none. */

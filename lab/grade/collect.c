@@ -104,18 +104,23 @@ static struct collected *claim(struct collecting *collecting, const char *path,
 	return collected;
 }
 
-/* Two with the same claim. */
-static void say_twice(struct collected *collected, const char *path)
+/* Two with the same claim: an error, unless it does not matter which one counts. */
+static void take_twice(struct collected *collected, const struct unpack_entry *entry)
 {
-	cleanup_free char *other = student_text(path, strlen(path));
+	cleanup_free char *other = student_text(entry->path, strlen(entry->path));
+	bool in_order = strcmp(collected->path, other) <= 0;
+	char hash[DIGEST_HEX];
 
-	if (!collected->trouble)
-		collected->trouble =
-			strcmp(collected->path, other) == 0
-				? xasprintf("the submission has %.200s twice", other)
-				: xasprintf(
-					  "the submission has two files for it: %.200s and %.200s",
-					  collected->path, other);
+	digest_buffer(entry->data ? entry->data : "", entry->len, hash);
+	if (collected->trouble || (!entry->trouble && strcmp(hash, collected->hash) == 0))
+		return;
+	/* The same words, in whatever order the files come. */
+	collected->trouble =
+		strcmp(collected->path, other) == 0
+			? xasprintf("the submission has %.200s twice", other)
+			: xasprintf("the submission has two files for it: %.200s and %.200s",
+				    in_order ? collected->path : other,
+				    in_order ? other : collected->path);
 	free(collected->copy);
 	collected->copy = NULL;
 }
@@ -146,7 +151,7 @@ static void take(void *data, const struct unpack_entry *entry)
 		return;
 	}
 	if (collected->exercise && collected->rank == choice.rank) {
-		say_twice(collected, entry->path);
+		take_twice(collected, entry);
 		return;
 	}
 	collected_free(collected);
@@ -168,7 +173,6 @@ static void take(void *data, const struct unpack_entry *entry)
 static bool wanted(void *data, const char *path)
 {
 	const struct collecting *collecting = data;
-
 	struct choice choice = choose(collecting->catalogue, path);
 
 	return choice.exercise || choice.several;

@@ -4,7 +4,8 @@
  *	alice/, bob.zip  --- walk or unpack() --- choose() --- best file --- DIR/pid/02_clone.c
  *
  * Copies are bounded, have names of ours, and are all that the checks ever see of a
- * submission. Two files that have the same claim are an error: nobody guesses which counts.
+ * submission. Two different files that have the same claim are an error: nobody guesses
+ * which one counts.
  */
 #ifndef NSLAB_LAB_GRADE_COLLECT_H
 #define NSLAB_LAB_GRADE_COLLECT_H

@@ -83,6 +83,14 @@ static void gather(void *data, struct grade *grade)
 	all->list[all->n++] = *grade;
 }
 
+/* Without what was said in detail. */
+static void gather_briefly(void *data, struct grade *grade)
+{
+	json_decref(grade->result);
+	grade->result = NULL;
+	gather(data, grade);
+}
+
 static int by_key(const char *student, const char *exercise, const char *other_student,
 		  const char *other_exercise)
 {
@@ -124,12 +132,13 @@ size_t results_settle(struct grade *list, size_t n)
 	return kept;
 }
 
-int results_read(const char *path, struct grade **ret_list, size_t *ret_n, unsigned *ret_damaged,
-		 struct error *err)
+int results_read(const char *path, enum results_detail detail, struct grade **ret_list,
+		 size_t *ret_n, unsigned *ret_damaged, struct error *err)
 {
 	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct gathered all = {.list = NULL};
-	struct reader reader = {.take = gather, .data = &all};
+	struct reader reader = {.take = detail == RESULTS_FULL ? gather : gather_briefly,
+				.data = &all};
 	struct stat st;
 	int r = fd < 0 || fstat(fd, &st) < 0 ? -errno : 0;
 
@@ -155,14 +164,6 @@ void results_free_list(struct grade *list, size_t n)
 }
 
 /* ---- writing ---- */
-
-/* To tell whether a grade still holds, what was said in detail is not needed. */
-static void gather_briefly(void *data, struct grade *grade)
-{
-	json_decref(grade->result);
-	grade->result = NULL;
-	gather(data, grade);
-}
 
 static int make_directory(const char *path, struct error *err)
 {

@@ -47,12 +47,15 @@ void results_close(struct results *results);
 
 #define cleanup_results __attribute__((cleanup(results_close)))
 
+/* How much of the grades is read: what lab check said takes most of the memory. */
+enum results_detail { RESULTS_FULL, RESULTS_BRIEF };
+
 /**
  * All grades that count in a file, by student and exercise; *ret_damaged counts the lines that
  * are none. *ret_list is freed with results_free_list().
  */
-int results_read(const char *path, struct grade **ret_list, size_t *ret_n, unsigned *ret_damaged,
-		 struct error *err);
+int results_read(const char *path, enum results_detail detail, struct grade **ret_list,
+		 size_t *ret_n, unsigned *ret_damaged, struct error *err);
 void results_free_list(struct grade *list, size_t n);
 
 /** Sort grades by student and exercise; of equals the last one stays. Returns how many are left. */

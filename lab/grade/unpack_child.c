@@ -180,7 +180,7 @@ static void limit(void)
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 		struct rlimit most = {limits[i].most, limits[i].most + (limits[i].most != 0)};
 
-		(void)setrlimit((__rlimit_resource_t)limits[i].which, &most);
+		(void)setrlimit(limits[i].which, &most);
 	}
 }
 

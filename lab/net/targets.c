@@ -62,9 +62,12 @@ static int add_process(const struct net_request *request, const struct net_targe
 	r = proc_read_stat(dir, &stat);
 	if (r == 0)
 		r = ns_open(dir, NSTYPE_NET, &fd);
-	if (r < 0)
-		return error_set(err, -r, "cannot open the network namespace of process %d",
-				 (int)target->pid);
+	if (r < 0) {
+		(void)error_set(err, -r, "cannot open the network namespace of process %d",
+				(int)target->pid);
+		error_remedy(err, "root may, and who owns the process");
+		return r;
+	}
 	name = xasprintf("%.15s %d", stat.comm, (int)target->pid);
 	(void)net_sources_add(&sources, name, fd);
 	r = netmodel_read(&sources, NET_READ_MS, &model, err);

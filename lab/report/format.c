@@ -4,16 +4,16 @@
 #include <string.h>
 
 const struct format formats[] = {
-	{"pretty", ".txt", format_pretty, NULL},
-	{"json", ".json", format_json, NULL},
-	{"jsonl", ".jsonl", format_jsonl, NULL},
-	{"junit", ".xml", format_junit, NULL},
-	{"tap", ".tap", format_tap, NULL},
-	{"csv", ".csv", format_csv, NULL},
-	{"html", ".html", format_html, NULL},
-	{"gradescope", ".json", NULL, format_gradescope},
-	{"classroom50", ".json", NULL, format_classroom50},
-	{"autolab", ".txt", NULL, format_autolab},
+	{"pretty", ".txt", RESULTS_BRIEF, format_pretty, NULL},
+	{"json", ".json", RESULTS_FULL, format_json, NULL},
+	{"jsonl", ".jsonl", RESULTS_FULL, format_jsonl, NULL},
+	{"junit", ".xml", RESULTS_FULL, format_junit, NULL},
+	{"tap", ".tap", RESULTS_FULL, format_tap, NULL},
+	{"csv", ".csv", RESULTS_BRIEF, format_csv, NULL},
+	{"html", ".html", RESULTS_FULL, format_html, NULL},
+	{"gradescope", ".json", RESULTS_FULL, NULL, format_gradescope},
+	{"classroom50", ".json", RESULTS_BRIEF, NULL, format_classroom50},
+	{"autolab", ".txt", RESULTS_FULL, NULL, format_autolab},
 	{.name = NULL},
 };
 

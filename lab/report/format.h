@@ -13,6 +13,7 @@
 #ifndef NSLAB_LAB_REPORT_FORMAT_H
 #define NSLAB_LAB_REPORT_FORMAT_H
 
+#include "lab/grade/results.h"
 #include "lab/report/class.h"
 
 #include "common/error.h"
@@ -20,7 +21,8 @@
 
 struct format {
 	const char *name;
-	const char *ending; /* of a file: ".html" */
+	const char *ending;	    /* of a file: ".html" */
+	enum results_detail detail; /* of the grades that it needs */
 	/* One of the two. The second returns -errno where there is nothing it may say. */
 	void (*write_class)(const struct class *class, struct strbuf *to);
 	int (*write_student)(const struct class *class, const struct class_student *student,

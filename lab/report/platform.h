@@ -12,8 +12,8 @@
 #include <jansson.h>
 
 /**
- * -EAGAIN with the reason where something of the student's could not be graded: a platform would
- * take what it gets for the whole score.
+ * -EAGAIN with the reason where something of the student's could not be graded, or nothing counts: a
+ * platform would take what it gets for the whole score.
  */
 int platform_needs_all(const struct class *class, const struct class_student *student,
 		       struct error *err);
