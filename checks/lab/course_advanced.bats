@@ -29,3 +29,21 @@ load course
 }
 @test "advanced/monitor: right programs pass, wrong ones are named" { prove advanced/11_monitor shared; }
 @test "advanced/oci: right programs pass, wrong ones are named" { prove advanced/12_oci shared; }
+@test "advanced/network: right programs pass, wrong ones are named" { prove advanced/10_network shared; }
+
+@test "advanced/network: of several who want one address or one name at the same time one gets it" {
+	# shellcheck disable=SC2046 # flags
+	gcc -o "$TMPDIR/network" solutions/advanced/10_network.c $(pkg-config --cflags --libs libnl-route-3.0)
+	# shellcheck disable=SC2016 # for the shell inside
+	run env NETWORK="$TMPDIR/network" unshare --user --map-root-user --net --mount sh -c 'mount -t tmpfs run /run
+		for n in 1 2 3 4; do "$NETWORK" add "box$n" 10.7.0.9/24 2>/dev/null & done
+		wait
+		for n in 2 3 4 5; do "$NETWORK" add same "10.7.0.$n/24" 2>/dev/null & done
+		wait
+		"$NETWORK" list
+		ip -o link show master br0 | wc -l
+		ls /run/netns | wc -l'
+	[ "$(grep -c ' 10.7.0.9/24$' <<<"$output")" -eq 1 ]
+	[ "$(grep -c '^same 10.7.0.[2-5]/24$' <<<"$output")" -eq 1 ]
+	[ "$(tail -n 2 <<<"$output" | tr '\n' ' ')" = "2 2 " ]
+}
