@@ -23,7 +23,7 @@ BUILD	:= build$(if $(SAN),/asan)
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-5s %s\n' $1 $@)
 
-PHONY	:= all start deps test check bench lint format picture asan install uninstall clean help units FORCE
+PHONY	:= all start deps test check bench lint format picture asan gradescope install uninstall clean help units FORCE
 .PHONY: $(PHONY)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -142,6 +142,9 @@ lint: ## formatting, static analysis, house rules
 
 format: ## let clang-format rewrite lab, common and checks
 	clang-format -i $(wildcard common/*.[ch] lab/*.[ch] lab/*/*.[ch] checks/lab/*.[ch] checks/lib/*.[ch])
+
+gradescope: all ## build/gradescope.zip, an autograder (GRADE="--only pid", WEIGHTS=FILE, COURSE=DIR)
+	@GRADE='$(GRADE)' WEIGHTS='$(WEIGHTS)' COURSE='$(COURSE)' .tools/gradescope.sh build/gradescope.zip
 
 install: all ## install below DESTDIR and PREFIX
 	@.tools/install.sh install "$(DESTDIR)" "$(PREFIX)"

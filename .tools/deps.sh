@@ -59,6 +59,8 @@ table() {
 	test  | zip | zip | zip | zip | has zip
 	test  | crun | crun | crun | crun | has crun
 	test  | bubblewrap | bubblewrap | bubblewrap | bubblewrap | has bwrap
+	test  | parallel | parallel | parallel | parallel | says GNU parallel --version
+	test  | python3-yaml | python3-pyyaml | python-yaml | py3-yaml | module yaml
 	test  | graphviz | graphviz | graphviz | graphviz | has dot
 	bench | runc | runc | runc | runc | admin runc
 	lint  | clang-format | clang-tools-extra | clang | clang-extra-tools | has clang-format

@@ -14,7 +14,7 @@ found=0
 mapfile -t own < <(ls common/*.[ch] lab/*.[ch] lab/*/*.[ch] checks/lib/*.[ch] checks/lab/*.[ch] 2>/dev/null)
 mapfile -t sources < <(printf '%s\n' "${own[@]}" | grep '\.c$')
 exercises=(phases/**/*.c solutions/**/*.c)
-scripts=(.ci/run .tools/*.sh checks/lab/*.sh checks/**/*.right/*.sh checks/**/*.wrong/*.sh)
+scripts=(.ci/run .tools/*.sh docs/instructor/one docs/instructor/gradescope/{setup.sh,run_autograder} docs/instructor/example/checks/**/*.sh checks/lab/*.sh checks/**/*.right/*.sh checks/**/*.wrong/*.sh)
 bats=(checks/**/*.bats checks/lib/*.bash)
 
 # step TITLE COMMAND...: what it prints are findings

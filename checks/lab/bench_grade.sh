@@ -78,7 +78,7 @@ grade() {
 
 	from=$EPOCHREALTIME
 	"$here/checks/lab/peak.py" peak "$lab" grade "$3" --only pid/clone --seed 1 -j "$1" --results "$2" >report 2>log || status=$?
-	[ $status -eq 0 ] || { tail -n 20 log >&2; echo "bench_grade: lab grade -j$1 ended with $status" >&2; exit 1; }
+	[ $status -eq 0 ] || { grep error log >&2; echo "bench_grade: lab grade -j$1 ended with $status" >&2; exit 1; }
 	seconds=$(awk -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }')
 	kilobytes=$(<peak)
 }

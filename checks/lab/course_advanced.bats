@@ -33,7 +33,7 @@ load course
 
 @test "advanced/network: of several who want one address or one name at the same time one gets it" {
 	# shellcheck disable=SC2046 # flags
-	gcc -o "$TMPDIR/network" solutions/advanced/10_network.c $(pkg-config --cflags --libs libnl-route-3.0)
+	cc -o "$TMPDIR/network" solutions/advanced/10_network.c $(pkg-config --cflags --libs libnl-route-3.0)
 	# shellcheck disable=SC2016 # for the shell inside
 	run env NETWORK="$TMPDIR/network" unshare --user --map-root-user --net --mount sh -c 'mount -t tmpfs run /run
 		for n in 1 2 3 4; do "$NETWORK" add "box$n" 10.7.0.9/24 2>/dev/null & done

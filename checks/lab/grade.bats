@@ -214,7 +214,8 @@ one_test() {
 	lab report class --format gradescope
 	refused 4 'alice: pid/clone could not be graded: *'
 	# lab check itself is gone in the middle of it.
-	one_test 'pkill -KILL -f "check pid/clone --source.*--json"'
+	# Its own one: others are at work, too.
+	one_test "pkill -KILL -f 'check pid/clone --source $TMPDIR/.*--json'"
 	lab grade class --only pid/clone --regrade
 	[ "$status" -eq 4 ]
 	[[ $(grades) == 'alice pid/clone error null/null ' ]]

@@ -15,6 +15,8 @@ setup() {
 	[ -s "$dest/usr/share/bash-completion/completions/lab" ]
 	[ -s "$dest/usr/share/zsh/site-functions/_lab" ]
 	[ -s "$dest/usr/share/man/man1/lab.1" ]
+	[ -s "$dest/usr/share/man/man5/lab-exercise.5" ]
+	[ -x "$dest/usr/share/nslab/docs/instructor/one" ]
 	[ -f "$dest/usr/share/doc/nslab/LICENSE" ]
 	[ ! -e "$dest/usr/share/nslab/checks/lab" ]
 }
@@ -27,6 +29,15 @@ setup() {
 	HOME=$BATS_TEST_TMPDIR "$dest/usr/bin/lab" list >installed
 	LAB_WORK=$BATS_TEST_TMPDIR/nslab "$tree/build/lab" list >built
 	diff installed built
+}
+
+@test "an exercise of one's own course is made of the installed course's templates and words" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p own/phases
+	HOME=$BATS_TEST_TMPDIR run "$dest/usr/bin/lab" --course own new pid/first
+	[ "$status" -eq 0 ]
+	[ "$(readlink own/checks/lib)" = "$dest/usr/share/nslab/checks/lib" ]
+	HOME=$BATS_TEST_TMPDIR "$dest/usr/bin/lab" --course own check pid/first --source own/solutions/pid/01_first.c
 }
 
 @test "everybody may read what is installed" {

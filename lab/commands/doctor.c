@@ -221,7 +221,7 @@ static void examine_tools(struct doctor *doctor)
 		{"ping", "the default command of some exercises is missing", make_deps},
 		{"nft", "lessons that use it can't be followed", make_deps},
 		{"iptables", "lessons that use it can't be followed", make_deps},
-		{"dot", "lab net --svg can't draw", make_deps},
+		{"dot", "lab net --svg can't draw", "install the package graphviz"},
 		{"python3", "programs in Python can't be checked",
 		 "install python3, if you write any"},
 	};

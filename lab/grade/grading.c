@@ -2,19 +2,48 @@
 #include "lab/grade/grading.h"
 
 #include "common/cleanup.h"
+#include "common/io.h"
 #include "common/strbuf.h"
 #include "common/text.h"
 #include "lab/grade/grading_internal.h"
 #include "lab/interrupt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_MS	   500 /* how often deadlines are looked at */
-#define OVERLOADED 20  /* times as long as it ran it had to wait for a processor */
+#define LOOK_MS		500 /* how often deadlines are looked at */
+#define OVERLOADED	20  /* times as long as it ran it had to wait for a processor */
+#define SHORT_OF_MEMORY 10  /* per cent of the time somebody had to wait for memory */
+
+/* ---- the machine ---- */
+
+/* Microseconds since boot in which a process had to wait for memory; 0 where nobody counts. */
+static long long memory_waits(void)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	const char *total;
+
+	if (io_read_proc(AT_FDCWD, "/proc/pressure/memory", 4096, &text) < 0)
+		return 0;
+	total = strstr(text.s, "total=");
+	return total ? strtoll(total + 6, NULL, 10) : 0;
+}
+
+/*
+ * May the machine have had a part in how a check went? A sandbox is taken down for its memory also
+ * where it is the machine that has none left (common/sandbox_watch.c).
+ */
+static bool was_short(const struct slot *slot, const struct grade *grade, unsigned waited)
+{
+	long long wall = (exam_now() - slot->exam.begun) * 1000;
+
+	return waited >= OVERLOADED || strcmp(grade->cause, "memory-limit") == 0 ||
+	       (memory_waits() - slot->memory_waits) * 100 >= wall * SHORT_OF_MEMORY;
+}
 
 /* ---- one check ---- */
 
@@ -37,13 +66,11 @@ static int start(struct grading_state *state, struct slot *slot, const struct tu
 	if (!slot->dir)
 		return -EIO;
 	request.dir = slot->dir;
-	slot->beside_others = state->running > 0;
+	slot->memory_waits = memory_waits();
 	r = exam_start(&request, &slot->exam, state->err);
 	if (r < 0)
 		return r;
 	state->running++;
-	for (unsigned i = 0; i < state->grading->jobs && state->running > 1; i++)
-		state->slots[i].beside_others = true;
 	return 0;
 }
 
@@ -89,15 +116,15 @@ static int finish(struct grading_state *state, struct slot *slot)
 	const struct collected *collected = &turn.from->collection.list[turn.exercise];
 	cleanup_grade struct grade grade =
 		hand_grade(state, turn.from->handed, collected, turn.exercise);
-	bool again, overloaded = exam_waited(&slot->exam) >= OVERLOADED;
+	unsigned waited = exam_waited(&slot->exam);
 	int status, r = 0;
+	bool again;
 
 	exam_end(&slot->exam, &status);
 	grade.duration_ms = (unsigned)(exam_now() - slot->exam.begun);
 	judge(&grade, &slot->exam, status);
-	again = !turn.again && slot->beside_others &&
-		(grade.verdict == GRADE_ERROR ||
-		 (grade.verdict != GRADE_PASS && grade.verdict != GRADE_UNSUPPORTED && overloaded));
+	again = !turn.again && grade.verdict != GRADE_PASS && grade.verdict != GRADE_UNSUPPORTED &&
+		(grade.verdict == GRADE_ERROR || was_short(slot, &grade, waited));
 	clear(state, slot);
 	if (again) {
 		turn.again = true;

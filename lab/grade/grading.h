@@ -6,8 +6,8 @@
  *	     results file <── grade <── judge <── lab check --json (-j at a time)
  *
  * What comes out does not depend on order, load or neighbours: every check is a process of its
- * own on copies of its own, and what did not pass while the machine was overloaded, or ended in
- * an error beside others, is run once more alone before it counts.
+ * own on copies of its own, and what ended in an error, or did not pass while the machine was
+ * short of processors or memory, is run once more alone before it counts.
  */
 #ifndef NSLAB_LAB_GRADE_GRADING_H
 #define NSLAB_LAB_GRADE_GRADING_H

@@ -29,8 +29,8 @@ struct turn {
 struct slot {
 	struct turn turn;
 	struct exam exam;
-	char *dir; /* of its temporary files */
-	bool beside_others;
+	char *dir;		/* of its temporary files */
+	long long memory_waits; /* of the machine, when it began */
 };
 
 struct grading_state {
