@@ -218,6 +218,8 @@ one_sentence() {
 		# A class of one.
 		grade) mkdir -p class/ada && words="grade class --only pid/clone" ;;
 		report) words="report class" ;;
+		# Whether one runs now is another matter.
+		net) words="net --from $tree/checks/net/03_veth.net" ;;
 		*) words=$command ;;
 		esac
 		# shellcheck disable=SC2086
