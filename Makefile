@@ -36,12 +36,12 @@ SANITIZE := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 
 # Libraries are asked for when first needed, not when make reads this file:
 # `make deps` may be about to install them, pkg-config included.
-LAB_PKGS := libcap jansson ncursesw readline vterm md4c libnl-3.0 libnl-route-3.0 libarchive libgcrypt
+LAB_PKGS := libcap jansson ncursesw readline vterm md4c libnl-3.0 libnl-route-3.0 libgcrypt
 pkg = $(eval pkg_$1 := $$(shell pkg-config $2 $(LAB_PKGS)))$(pkg_$1)
 
 BASE_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) -I. -DNSLAB_PREFIX='"$(PREFIX)"' -pthread
 CC_LAB	= $(CC) $(BASE_CFLAGS) $(SANITIZE) $(call pkg,cflags,--cflags)
-LIBS	= -pthread -Wl,--as-needed $(call pkg,libs,--libs)
+LIBS	= -pthread -Wl,--as-needed $(call pkg,libs,--libs) -ldl
 
 INIT_SRC   := $(wildcard common/sandbox_init.c)
 PROBE_SRC  := $(wildcard checks/lib/probe*.c)

@@ -5,6 +5,7 @@
 #include "common/io.h"
 #include "lab/grade/choose.h"
 #include "lab/grade/student.h"
+#include "lab/grade/unpack_library.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,12 +17,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #define CPU_S	     5
 #define MEMORY_BYTES (512UL * 1024 * 1024)
 #define BLOCK	     65536
+
+static struct unpack_library library;
 
 /* Where the child stands. */
 struct reading {
@@ -60,7 +60,7 @@ _Noreturn __attribute__((format(printf, 2, 3))) static void refuse(const struct 
 
 _Noreturn static void refuse_damaged(const struct reading *reading)
 {
-	const char *why = archive_error_string(reading->archive);
+	const char *why = library.error_string(reading->archive);
 
 	refuse(reading, "the archive is damaged: %.200s", why ? why : "it can't be read");
 }
@@ -73,7 +73,7 @@ static bool read_entry(struct reading *reading)
 	ssize_t n;
 
 	strbuf_reset(&reading->text);
-	while ((n = archive_read_data(reading->archive, block, sizeof(block))) > 0) {
+	while ((n = library.read_data(reading->archive, block, sizeof(block))) > 0) {
 		reading->bytes += n;
 		if (reading->bytes > UNPACK_BYTES_MAX)
 			refuse(reading, "the archive holds more than %lld MiB",
@@ -90,9 +90,9 @@ static bool read_entry(struct reading *reading)
 /* What an entry is that is no file, or NULL. */
 static const char *oddity(struct archive_entry *entry)
 {
-	if (archive_entry_hardlink(entry))
+	if (library.entry_hardlink(entry))
 		return "a link to another file";
-	switch (archive_entry_filetype(entry)) {
+	switch (library.entry_filetype(entry)) {
 	case AE_IFREG:
 		return NULL;
 	case AE_IFLNK:
@@ -109,11 +109,11 @@ static const char *oddity(struct archive_entry *entry)
 /* An entry's name, or "" where there is none that can be read. */
 static const char *name_of(struct archive_entry *entry)
 {
-	const char *path = archive_entry_pathname(entry);
+	const char *path = library.entry_pathname(entry);
 
 	/* Where the locale has no words for it. */
 	if (!path)
-		path = archive_entry_pathname_utf8(entry);
+		path = library.entry_pathname_utf8(entry);
 	return path && strlen(path) < UNPACK_PATH_MAX ? path : "";
 }
 
@@ -131,7 +131,7 @@ static void read_one(struct reading *reading, struct archive_entry *entry)
 
 		refuse(reading, "the archive has an entry that leads out of it: %.200s", plain);
 	}
-	if (archive_entry_filetype(entry) == AE_IFDIR)
+	if (library.entry_filetype(entry) == AE_IFDIR)
 		return;
 	odd = oddity(entry);
 	if (!odd && !read_entry(reading))
@@ -146,20 +146,20 @@ static void read_one(struct reading *reading, struct archive_entry *entry)
 
 static void open_archive(struct reading *reading, int fd, enum handed_kind kind)
 {
-	struct archive *archive = archive_read_new();
+	struct archive *archive = library.read_new();
 
 	reading->archive = archive;
 	if (!archive)
 		_exit(1);
 	/* Only these: some filters of libarchive start programs. */
 	if (kind == HANDED_ZIP) {
-		(void)archive_read_support_format_zip(archive);
+		(void)library.support_zip(archive);
 	} else {
-		(void)archive_read_support_filter_gzip(archive);
-		(void)archive_read_support_format_tar(archive);
-		(void)archive_read_support_format_gnutar(archive);
+		(void)library.support_gzip(archive);
+		(void)library.support_tar(archive);
+		(void)library.support_gnutar(archive);
 	}
-	if (archive_read_open_fd(archive, fd, 16384) != ARCHIVE_OK)
+	if (library.read_open_fd(archive, fd, 16384) != ARCHIVE_OK)
 		refuse_damaged(reading);
 }
 
@@ -206,10 +206,13 @@ _Noreturn void unpack_child(int fd, int out, enum handed_kind kind, const struct
 		(void)signal(sig, SIG_DFL);
 	close_the_rest(&fd, &out);
 	reading.out = out;
+	if (!unpack_library_load(&library))
+		refuse(&reading,
+		       "lab can't read archives here: libarchive is missing, make deps installs it");
 	limit();
 	unpack_confine();
 	open_archive(&reading, fd, kind);
-	while ((r = archive_read_next_header(reading.archive, &entry)) != ARCHIVE_EOF) {
+	while ((r = library.read_next_header(reading.archive, &entry)) != ARCHIVE_EOF) {
 		if (r < ARCHIVE_WARN)
 			refuse_damaged(&reading);
 		read_one(&reading, entry);

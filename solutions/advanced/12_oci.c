@@ -189,7 +189,7 @@ static void remount(const char *path, unsigned long flags)
 static void mount_one(const char *root, json_t *entry)
 {
 	const char *target = "", *type = "", *source = "none";
-	char path[PATH_MAX], data[256] = "";
+	char path[PATH_MAX + 256], data[256] = "";
 	unsigned long flags = 0;
 	struct stat st = { .st_mode = S_IFDIR };
 	json_t *list = NULL, *option;
