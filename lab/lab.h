@@ -30,8 +30,8 @@ struct lab {
  * Find the course, the programs that belong to lab and the work directory:
  * course = $NSLAB_COURSE, else the directory above the executable that holds
  * phases/ (a checkout), else ../share/nslab; libexec = ../libexec/nslab, else the
- * executable's own directory; work = $LAB_WORK, else work/ in a writable checkout,
- * else ~/nslab. All paths are absolute; nothing is made.
+ * executable's own directory; work = $LAB_WORK, else work/ in a writable checkout or
+ * course of one's own, else ~/nslab. All paths are absolute; nothing is made.
  * Returns 0 or -errno; ret is then valid but for the member that was not found.
  */
 int lab_find(struct lab *ret, struct error *err);

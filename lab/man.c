@@ -23,7 +23,8 @@ static const struct man_entry statuses[] = {
 
 static const struct man_entry environment[] = {
 	{"LAB_WORK",
-	 "The work directory. Without it, `work` in a checkout one may write to, else `~/nslab`."},
+	 "The work directory. Without it, `work` in a checkout or a course of one's own that one "
+	 "may write to, else `~/nslab`."},
 	{"NSLAB_COURSE",
 	 "The directory of another course: it holds `phases`, `solutions`, `checks` and `docs`. "
 	 "`lab --course DIR COMMAND` sets it."},

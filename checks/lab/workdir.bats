@@ -60,8 +60,9 @@ tree_of() {
 	[[ "$output" == "$BATS_TEST_TMPDIR/here/pid/02_clone.c:"* ]]
 	course
 	LAB_WORK='' lab edit pid/clone
-	[[ "$output" == "$HOME/nslab/pid/02_clone.c:"* ]]
-	[ "$(ls -A "$NSLAB_COURSE")" = "$(printf '%s\n' checks docs phases solutions)" ]
+	# A course of one's own has a work directory of its own.
+	[[ "$output" == "$NSLAB_COURSE/work/pid/02_clone.c:"* ]]
+	[ "$(ls -A "$NSLAB_COURSE")" = "$(printf '%s\n' checks docs phases solutions work)" ]
 }
 
 @test "without LAB_WORK: work/ in a checkout that can be written, else in the home directory" {
