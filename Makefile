@@ -36,7 +36,7 @@ SANITIZE := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 
 # Libraries are asked for when first needed, not when make reads this file:
 # `make deps` may be about to install them, pkg-config included.
-LAB_PKGS := libcap jansson ncursesw readline vterm md4c libnl-3.0 libnl-route-3.0 libgcrypt
+LAB_PKGS := libcap jansson ncursesw readline vterm md4c libnl-3.0 libnl-route-3.0 nettle
 pkg = $(eval pkg_$1 := $$(shell pkg-config $2 $(LAB_PKGS)))$(pkg_$1)
 
 BASE_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) -I. -DNSLAB_PREFIX='"$(PREFIX)"' -pthread

@@ -20,9 +20,9 @@ table() {
 	build | pkg-config | pkgconf-pkg-config | pkgconf | pkgconf | has pkg-config
 	build | libarchive-dev | libarchive-devel | libarchive | libarchive-dev | library libarchive
 	build | libcap-dev | libcap-devel | libcap | libcap-dev | library libcap
-	build | libgcrypt20-dev | libgcrypt-devel | libgcrypt | libgcrypt-dev | library libgcrypt
 	build | libjansson-dev | jansson-devel | jansson | jansson-dev | library jansson
 	build | libmd4c-dev | md4c-devel | md4c | md4c-dev | library md4c
+	build | nettle-dev | nettle-devel | nettle | nettle-dev | library nettle
 	build | libnl-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-3.0
 	build | libnl-route-3-dev | libnl3-devel | libnl | libnl3-dev | library libnl-route-3.0
 	build | libncurses-dev | ncurses-devel | ncurses | ncurses-dev | library ncursesw

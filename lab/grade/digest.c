@@ -12,28 +12,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <gcrypt.h>
+#include <nettle/sha2.h>
+#include <nettle/version.h>
 
 #define FILE_BYTES_MAX (64L * 1024 * 1024)
 
 static const char *const tools[] = {"init", "observe", "probe", NULL};
 
-static void begin(void)
-{
-	/* What libgcrypt asks of every program; the pool of secure memory is not needed. */
-	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
-		return;
-	(void)gcry_check_version(NULL);
-	(void)gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-	(void)gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-}
-
 void digest_buffer(const void *data, size_t len, char ret_hex[DIGEST_HEX])
 {
-	unsigned char sum[32];
+	unsigned char sum[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
 
-	begin();
-	gcry_md_hash_buffer(GCRY_MD_SHA256, sum, data, len);
+	sha256_init(&context);
+	sha256_update(&context, len, data);
+#if NETTLE_VERSION_MAJOR >= 4
+	sha256_digest(&context, sum);
+#else
+	sha256_digest(&context, sizeof(sum), sum);
+#endif
 	for (size_t i = 0; i < sizeof(sum); i++)
 		(void)snprintf(ret_hex + 2 * i, 3, "%02x", sum[i]);
 }

@@ -1,5 +1,5 @@
 /*
- * SHA-256, by libgcrypt: what a grade was made of, so that it can be told whether
+ * SHA-256, by libnettle: what a grade was made of, so that it can be told whether
  * something has changed since.
  */
 #ifndef NSLAB_LAB_GRADE_DIGEST_H
