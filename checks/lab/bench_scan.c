@@ -141,7 +141,8 @@ static void name(struct peer *peer)
 					len ? " " : "", !len && slash ? slash + 1 : *word);
 }
 
-static void measure(struct peer *other, struct peer *own, int processes, int rounds, int least)
+/* Returns whether both promises hold. */
+static bool measure(struct peer *other, struct peer *own, int processes, int rounds, int least)
 {
 	double ratio[ROUNDS_MAX] = {0};
 
@@ -159,6 +160,7 @@ static void measure(struct peer *other, struct peer *own, int processes, int rou
 	printf("scan of %d processes, peak memory: %s %.1f MiB, %s %.1f MiB (at most 4)\n",
 	       processes, other->label, (double)other->rss_kib / 1024, own->label,
 	       (double)own->rss_kib / 1024);
+	return median(ratio, rounds) >= least && own->rss_kib <= 4 * 1024;
 }
 
 /* The two commands of the command line; its "--" becomes the end of the first. */
@@ -185,6 +187,7 @@ int main(int argc, char **argv)
 	static struct peer other, own;
 	int ready[2], end[2];
 	pid_t leader;
+	bool kept;
 	char byte;
 
 	take_commands(argv + (argc > 4 ? 4 : argc), &other, &own);
@@ -202,9 +205,11 @@ int main(int argc, char **argv)
 	(void)close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1)
 		errx(3, "the sleeping processes could not be started");
-	measure(&other, &own, processes, rounds, atoi(argv[1]));
+	kept = measure(&other, &own, processes, rounds, atoi(argv[1]));
 	(void)close(end[1]);
 	/* The sleepers die with their leader. */
 	(void)waitpid(leader, NULL, 0);
-	return 0;
+	if (!kept)
+		warnx("that is less than what was promised");
+	return !kept;
 }
