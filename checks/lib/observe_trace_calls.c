@@ -139,7 +139,12 @@ static bool take_open_at(pid_t tid, uint64_t path_at, uint64_t flags, struct tra
 		return true;
 	}
 	to->failures_only = true;
-	return (flags & O_ACCMODE) != O_RDONLY && is_map_file(path, to->file, sizeof(to->file));
+	if ((flags & O_ACCMODE) == O_RDONLY || !is_map_file(path, to->file, sizeof(to->file)))
+		return false;
+	/* Who opens this one to read and write looks first what it says, as newgidmap(1) does. */
+	if ((flags & O_ACCMODE) == O_RDWR && strcmp(to->file, "setgroups") == 0)
+		to->failures_only = false;
+	return true;
 }
 
 static bool take_openat(const struct tracer *tracer, pid_t tid, const uint64_t *args,

@@ -129,7 +129,8 @@ map_mistake() {
 		fi
 		[[ ${call_file[i]} == @(uid_map|gid_map|setgroups) ]] || continue
 		if [[ ${call_what[i]} == open || ${call_file[i]} == setgroups ]]; then
-			[[ ${call_error[i]} != 0 || ${call_text[i]} != deny ]] || denied=1
+			# Written; or opened to be read first, by somebody who found it denied.
+			[[ ${call_error[i]} != 0 || (${call_what[i]} != open && ${call_text[i]} != deny) ]] || denied=1
 			[[ ${call_error[i]} != 0 ]] || continue
 			if powerless "$i"; then
 				cause=dropped-before-mapping
