@@ -51,7 +51,7 @@ ours() {
 
 # --one OUT FILE: run one unit program or bats file; TAP goes to OUT/NAME.tap.
 one() {
-	local out=$1 file=$2 name status
+	local out=$1 file=$2 name status began=$EPOCHSECONDS
 	name=$(basename "$file")
 	case $file in
 	*.bats) timeout -k 10 $FILE_SECONDS bats --tap "$file" >"$out/$name.tap" 2>&1 </dev/null ;;
@@ -64,7 +64,7 @@ one() {
 	# Standard error of a unit belongs below what it has printed.
 	[ -s "$out/$name.stderr" ] && sed 's/^/# /' "$out/$name.stderr" >>"$out/$name.tap"
 	rm -f "$out/$name.stderr"
-	echo "$status" >"$out/$name.status"
+	echo "$status $((EPOCHSECONDS - began))" >"$out/$name.status"
 	return 0
 }
 
@@ -95,7 +95,7 @@ pass() {
 		echo "ok 1 - the sanitizers have nothing to report"
 	fi >"$out/sanitizers.tap"
 	echo "1..1" >>"$out/sanitizers.tap"
-	echo 0 | tee "$out/leftover.status" >"$out/sanitizers.status"
+	echo 0 0 | tee "$out/leftover.status" >"$out/sanitizers.status"
 }
 
 # Print the failures of one TAP file, then "COUNTS passed failed skipped".
@@ -122,20 +122,21 @@ END {
 total_passed=0 total_failed=0 total_skipped=0
 
 count() {
-	local label=$1 out=$2 tap line name passed failed skipped
+	local label=$1 out=$2 tap line name passed failed skipped status seconds
 	for tap in "$out"/*.tap; do
 		name=$(basename "$tap" .tap)
+		read -r status seconds 2>/dev/null <"$out/$name.status" || status=99 seconds=0
 		while IFS= read -r line; do
 			[[ $line == COUNTS* ]] || { echo "$line"; continue; }
 			read -r _ passed failed skipped <<<"$line"
 			total_passed=$((total_passed + passed))
 			total_failed=$((total_failed + failed))
 			total_skipped=$((total_skipped + skipped))
-			printf '%-5s %-28s %3d passed%s%s\n' "$label" "${name%.bats}" "$passed" \
+			printf '%-5s %-28s %4d s %4d passed%s%s\n' "$label" "${name%.bats}" "$seconds" "$passed" \
 				"$([ "$failed" -eq 0 ] || echo ", $failed failed")" \
 				"$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
 		done < <(awk -v pass="$label" -v file="${name%.bats}" -v must="${NSLAB_MUST_WORK-}" \
-			-v status="$(cat "$out/$name.status" 2>/dev/null || echo 99)" "$COUNT" "$tap")
+			-v status="$status" "$COUNT" "$tap")
 	done
 }
 
