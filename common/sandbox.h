@@ -199,9 +199,9 @@ int sandbox_read_file(struct sandbox *box, const char *path, size_t max, struct 
  * Give a command the caller's terminal: relays between the terminal on
  * descriptors 0 and 1 and a pty of the sandbox until the command ends (window
  * size, job control and signals included), then restores the terminal's modes.
- * Without a terminal the streams are relayed through pipes. Output passes
- * text_filter (see common/text.h). *ret_outcome and *ret_status as in
- * struct sandbox_capture.
+ * Without a terminal the streams are relayed through pipes, a single one where
+ * the caller's output and errors go to one place. Output passes text_filter (see
+ * common/text.h). *ret_outcome and *ret_status as in struct sandbox_capture.
  */
 int sandbox_interact(struct sandbox *box, const struct sandbox_command *command,
 		     enum sandbox_outcome *ret_outcome, int *ret_status, struct error *err);

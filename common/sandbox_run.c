@@ -304,10 +304,20 @@ static enum sandbox_outcome relay_run(struct relay *relay, const struct sandbox_
 	}
 }
 
-/* The program's three descriptors and our ends of them. */
+/* Whether the caller's output and errors go to one place, as after 2>&1. */
+static bool one_output(void)
+{
+	struct stat out, errors;
+
+	return fstat(1, &out) == 0 && fstat(2, &errors) == 0 && out.st_dev == errors.st_dev &&
+	       out.st_ino == errors.st_ino;
+}
+
+/* The program's three descriptors and our ends of them; what goes to one place keeps its order. */
 static int open_streams(struct relay *relay, int stdio[3], struct error *err)
 {
 	int pipes[3][2];
+	int n = one_output() ? 2 : 3;
 	int r;
 
 	if (relay->terminal) {
@@ -319,24 +329,27 @@ static int open_streams(struct relay *relay, int stdio[3], struct error *err)
 		copy_window_size(relay->to);
 		return 0;
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < n; i++)
 		if (pipe2(pipes[i], O_CLOEXEC) < 0)
 			return error_set(err, errno, "cannot make a pipe");
 	stdio[0] = pipes[0][0];
 	relay->to = pipes[0][1];
-	for (int i = 1; i < 3; i++) {
+	for (int i = 1; i < n; i++) {
 		relay->from[i - 1] = pipes[i][0];
 		stdio[i] = pipes[i][1];
 	}
+	if (n == 2)
+		stdio[2] = stdio[1];
 	return 0;
 }
 
 static void close_streams(const int stdio[3])
 {
 	(void)close(stdio[0]);
-	for (int i = 1; i < 3; i++)
-		if (stdio[i] != stdio[0])
-			(void)close(stdio[i]);
+	if (stdio[1] != stdio[0])
+		(void)close(stdio[1]);
+	if (stdio[2] != stdio[1])
+		(void)close(stdio[2]);
 }
 
 int sandbox_interact(struct sandbox *box, const struct sandbox_command *command,

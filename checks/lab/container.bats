@@ -74,10 +74,10 @@ $1
 }
 
 @test "what the runtime can't do it says, and ends with 1" {
-	inside './program --hostname "$(printf "%070d" 1)" /rootfs true; echo $?; ./program /etc/passwd true; echo $?'
+	inside './program --hostname "$(printf "%070d" 1)" /rootfs true; echo $?; ./program /tmp/program true; echo $?'
 	[ "$output" = $'1\n1' ]
 	[[ "$stderr" == *"sethostname"*"Invalid argument"* ]]
-	[[ "$stderr" == *"/etc/passwd"*"Not a directory"* ]]
+	[[ "$stderr" == *"/tmp/program"*"Not a directory"* ]]
 }
 
 @test "the bundle of a lab shell runs, and under crun the same where it is installed" {

@@ -21,6 +21,14 @@ load lab
 	[ "$output" = $'one\nthe line read' ]
 }
 
+@test "output and errors that go to one place keep their order" {
+	run "$LAB" shell -c 'for i in $(seq 200); do echo "out $i"; echo "error $i" >&2; done' </dev/null
+	[ "$output" = "$(for i in $(seq 200); do echo "out $i"; echo "error $i"; done)" ]
+	run --separate-stderr "$LAB" shell -c 'echo out; echo error >&2' </dev/null
+	[ "$output" = out ]
+	[ "$stderr" = error ]
+}
+
 @test "unshare, mount, ps and ip work as root" {
 	lab shell -c 'unshare --pid --fork --mount-proc ps -e -o pid= | head -n 1 | xargs; mount -t tmpfs none /mnt && echo mounted; hostname changed && hostname'
 	[ "$status" -eq 0 ]
