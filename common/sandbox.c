@@ -7,6 +7,7 @@
  *	how many ids --------------->	ids, limits, mounts, lo, pivot_root
  *	  <--------------- WIRE_READY	(or WIRE_FAILED with the step)
  *					execs sandbox_init
+ *	  <------------------ WIRE_UP
  *	WIRE_SPAWN ----------------->	fork, exec
  *	  <------------- WIRE_SPAWNED
  *	  <-------------- WIRE_EXITED
@@ -267,25 +268,37 @@ static int explain_clone(struct error *err, int errnum)
 	return -errnum;
 }
 
-static int wait_ready(struct sandbox *box, struct error *err)
+static void take_features(struct sandbox *box, const struct wire_ready *ready)
+{
+	struct sandbox_features known = box->features;
+
+	box->features = ready->features;
+	box->features.ids = known.ids;
+	box->features.cgroup = known.cgroup;
+}
+
+/*
+ * Until init itself says that it runs. Before its exec it is a copy of us under another uid,
+ * which no program of the sandbox may look at.
+ */
+static int wait_up(struct sandbox *box, struct error *err)
 {
 	union {
 		uint32_t kind;
 		struct wire_failed failed;
 		struct wire_ready ready;
+		struct wire_reply up;
 	} answer = {0};
 	ssize_t n;
 
-	do
+	for (;;) {
 		n = recv(box->control, &answer, sizeof(answer), 0);
-	while (n < 0 && errno == EINTR);
-	if (n == sizeof(answer.ready) && answer.kind == WIRE_READY) {
-		struct sandbox_features known = box->features;
-
-		box->features = answer.ready.features;
-		box->features.ids = known.ids;
-		box->features.cgroup = known.cgroup;
-		return 0;
+		if (n == sizeof(answer.ready) && answer.kind == WIRE_READY)
+			take_features(box, &answer.ready);
+		else if (n == sizeof(answer.up) && answer.kind == WIRE_UP)
+			return 0;
+		else if (n >= 0 || errno != EINTR)
+			break;
 	}
 	if (n == sizeof(answer.failed) && answer.kind == WIRE_FAILED) {
 		answer.failed.step[sizeof(answer.failed.step) - 1] = '\0';
@@ -304,7 +317,6 @@ static int open_views(struct sandbox *box, struct error *err)
 {
 	cleanup_free char *root = xasprintf("/proc/%d/root", (int)box->pid);
 
-	/* pivot_root is done, but exec may still be on its way: the path is the same. */
 	box->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (box->root < 0)
 		return error_set(err, errno, "cannot look into the sandbox");
@@ -349,7 +361,7 @@ static int start(struct sandbox *box, const struct sandbox_config *config, struc
 	setup.ids = box->features.ids;
 	if (send(box->control, &setup.ids, sizeof(setup.ids), MSG_NOSIGNAL) < 0)
 		return error_set(err, errno, "cannot set up the sandbox: its first process ended");
-	r = wait_ready(box, err);
+	r = wait_up(box, err);
 	return r < 0 ? r : open_views(box, err);
 }
 

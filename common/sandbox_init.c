@@ -221,7 +221,7 @@ int main(void)
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, NULL);
 	polled[1].fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (polled[1].fd < 0)
+	if (polled[1].fd < 0 || !reply(WIRE_UP, 1, 0, NULL, 0))
 		return 1;
 	for (;;) {
 		if (poll(polled, 2, -1) < 0)

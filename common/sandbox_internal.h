@@ -31,6 +31,7 @@ enum wire_kind {
 	WIRE_SPAWN,    /* struct wire_spawn, three descriptors */
 	WIRE_TERMINAL, /* kind only */
 	/* from init */
+	WIRE_UP,      /* struct wire_reply: it executes its program, and listens */
 	WIRE_SPAWNED, /* struct wire_reply, a pidfd */
 	WIRE_EXITED,  /* struct wire_reply */
 	WIRE_PTY,     /* struct wire_reply, master and slave */

@@ -324,6 +324,22 @@ static void try_read_file(void)
 	sandbox_end(box);
 }
 
+/* A caller that looks before it runs anything sees init, not what was there before its exec. */
+static void try_up(void)
+{
+	struct sandbox *box;
+	char name[16] = "";
+	int fd;
+
+	if (!start(SANDBOX_USER, &small, &box))
+		return;
+	fd = openat(sandbox_proc_fd(box), "1/comm", O_RDONLY | O_CLOEXEC);
+	(void)!read(fd, name, sizeof(name) - 1);
+	is_str(name, "init\n", "once started, the first process is init");
+	(void)close(fd);
+	sandbox_end(box);
+}
+
 int main(void)
 {
 	/* A descriptor and a variable that must not come through. */
@@ -335,6 +351,7 @@ int main(void)
 		try_row(&rows[i]);
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++)
 		try_hostile(i);
+	try_up();
 	try_orphan();
 	try_crowd();
 	try_read_file();
