@@ -1,6 +1,7 @@
 # For course_*.bats, every exercise in both directions: the solution and every other
 # right program pass, the starter is not started, and every wrong program fails with
-# the cause in its file name (up to the first dot).
+# the cause in its file name (up to the first dot). SHARE=K/N leaves all but each Nth wrong
+# program, from the Kth on, to another run.
 
 bats_require_minimum_version 1.5.0
 
@@ -43,7 +44,7 @@ export -f judge truths
 
 # programs NN_NAME: lines "WANT FILE" for everything the course says about an exercise.
 programs() {
-	local file name
+	local file name share=${SHARE:-1/1} n=0
 
 	echo "pass solutions/$1.c"
 	echo "not-started phases/$1.c"
@@ -57,11 +58,12 @@ programs() {
 	done
 	for file in "checks/$1.wrong"/*; do
 		name=${file##*/}
+		((n++ % ${share#*/} == ${share%/*} - 1)) || continue
 		echo "${name%%.*} $file"
 	done
 }
 
-# prove PHASE/NN_NAME PROPAGATION: two programs at a time.
+# prove PHASE/NN_NAME PROPAGATION: $at_once programs at a time.
 prove() {
 	local id=${1/[0-9][0-9]_/} out
 
@@ -71,7 +73,7 @@ prove() {
 		grep -v '^mount-leaked '
 	else
 		cat
-	fi | xargs -P 2 -L 1 bash -c 'judge "$0" "$@"' "$id" 2>&1)
+	fi | xargs -P "${at_once:-2}" -L 1 bash -c 'judge "$0" "$@"' "$id" 2>&1)
 	[[ -z $out ]] || { echo "$out"; return 1; }
 }
 

@@ -9,9 +9,11 @@
 #	asan      the build with AddressSanitizer and UBSan; where root called as an ordinary
 #	          user who has an account and subordinate ids, which "user" has not
 #
-# NSLAB_PASSES="self user" chooses. NSLAB_MUST_WORK=1 turns skipped tests into
+# The course's several hundred wrong programs are shared out between self and user, where
+# both run; all the rest runs in each pass. NSLAB_PASSES="self user" chooses. NSLAB_MUST_WORK=1 turns skipped tests into
 # failed ones. After each pass nothing may be left behind: mounts, links, IPC,
 # processes, host name, sysctls, files in TMPDIR and control groups are compared.
+# What failed is printed with its file, and all of it once more at the end.
 # The last line is "N passed, N failed" or "N passed, N failed, N skipped".
 set -u
 shopt -s nullglob
@@ -119,7 +121,7 @@ END {
 	printf "COUNTS %d %d %d\n", passed, failed, skipped
 }'
 
-total_passed=0 total_failed=0 total_skipped=0
+total_passed=0 total_failed=0 total_skipped=0 failures=()
 
 count() {
 	local label=$1 out=$2 tap line name passed failed skipped status seconds
@@ -127,7 +129,7 @@ count() {
 		name=$(basename "$tap" .tap)
 		read -r status seconds 2>/dev/null <"$out/$name.status" || status=99 seconds=0
 		while IFS= read -r line; do
-			[[ $line == COUNTS* ]] || { echo "$line"; continue; }
+			[[ $line == COUNTS* ]] || { echo "$line"; [[ $line == "  skipped"* ]] || failures+=("$line"); continue; }
 			read -r _ passed failed skipped <<<"$line"
 			total_passed=$((total_passed + passed))
 			total_failed=$((total_failed + failed))
@@ -174,10 +176,10 @@ as_user() {
 	"${enter[@]}" setpriv --reuid=$USER_ID --regid=$USER_ID --clear-groups --inh-caps=-all "$@"
 }
 
-# run_pass LABEL self|user BUILD [NAME...]
+# run_pass LABEL self|user BUILD SHARE [NAME...]: SHARE is K/N, the Kth of N parts of what is shared out
 run_pass() {
-	local label=$1 who=$2 build=$3 tree=$here room=$temp/$1 enter=()
-	shift 3
+	local label=$1 who=$2 build=$3 share=$4 tree=$here room=$temp/$1 enter=()
+	shift 4
 	mkdir -p "$room"/{home,tmp,out,reports}
 	if [ "$who" = user ]; then
 		tree=$room/tree
@@ -191,7 +193,7 @@ run_pass() {
 		cd "$tree" || exit 4
 		"${enter[@]}" env -i PATH="$PATH" LANG=C.UTF-8 TERM=dumb HOME="$room/home" \
 			TMPDIR="$room/tmp" REPORTS="$room/reports" BUILD="$tree/$build" \
-			LAB="$tree/$build/lab" NSLAB_MUST_WORK="${NSLAB_MUST_WORK-}" \
+			LAB="$tree/$build/lab" SHARE="$share" NSLAB_MUST_WORK="${NSLAB_MUST_WORK-}" \
 			ASAN_OPTIONS="exitcode=99:log_path=$room/reports/asan" \
 			UBSAN_OPTIONS="print_stacktrace=1:exitcode=99:log_path=$room/reports/ubsan" \
 			checks/lab/run.sh --pass "$room/out" "$@"
@@ -200,7 +202,7 @@ run_pass() {
 }
 
 main() {
-	local passes=${NSLAB_PASSES-} asan=self
+	local passes=${NSLAB_PASSES-} asan=self shares=1
 	case ${1-} in
 	--one) shift && one "$@" && exit ;;
 	--pass) shift && pass "$@" && exit ;;
@@ -216,14 +218,17 @@ main() {
 		[ "$(id -u)" -ne 0 ] || passes="self user asan"
 	fi
 	[ "$(id -u)" -ne 0 ] || asan=user
+	[[ " $passes " != *" self "* || " $passes " != *" user "* ]] || shares=2
 	for name in $passes; do
 		case $name in
-		self) run_pass self self build "$@" ;;
-		user) run_pass user user build "$@" ;;
-		asan) [ ! -e "$here/build/asan/lab" ] || run_pass asan $asan build/asan "$@" ;;
+		self) run_pass self self build "1/$shares" "$@" ;;
+		user) run_pass user user build "$shares/$shares" "$@" ;;
+		asan) [ ! -e "$here/build/asan/lab" ] || run_pass asan $asan build/asan 1/1 "$@" ;;
 		*) echo "run.sh: no pass '$name'; there are self, user and asan." >&2 && exit 2 ;;
 		esac
 	done
+	# Once more where a log that was cut short still has it.
+	[ "$total_failed" -eq 0 ] || printf '%s\n' "What failed:" "${failures[@]}"
 	[ "$total_skipped" -eq 0 ] && total_skipped=
 	echo "$total_passed passed, $total_failed failed${total_skipped:+, $total_skipped skipped}"
 	[ "$total_failed" -eq 0 ]

@@ -37,7 +37,24 @@ suite_run() {
 	suite_run
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "2 passed, 1 failed" ]
-	[[ "$output" == *"FAILED self: one: water is dry"*"# wet"* ]]
+	[[ "$output" == *"FAILED self: one: water is dry"*"# wet"*"What failed:"*"FAILED self: one: water is dry"*"# wet"* ]]
+}
+
+@test "two passes share out the course's wrong programs, one alone has them all" {
+	suite one <<<'@test "$SHARE" { false; }'
+	suite_run
+	[[ "$output" == *"FAILED self: one: 1/1"* ]]
+	suite_run NSLAB_PASSES="self user"
+	[[ "$output" == *"FAILED self: one: 1/2"* ]]
+	load course
+	LAB=any
+	cd "$BATS_TEST_DIRNAME/../.."
+	for exercise in checks/*/*.wrong; do
+		exercise=${exercise#checks/} exercise=${exercise%.wrong}
+		SHARE=1/1 programs "$exercise" | sort -u >"$tree/all"
+		{ SHARE=1/2 programs "$exercise"; SHARE=2/2 programs "$exercise"; } | sort -u | diff "$tree/all" -
+		[ "$(SHARE=1/2 programs "$exercise" | wc -l)" -lt "$(wc -l <"$tree/all")" ]
+	done
 }
 
 @test "skipped tests are counted apart, and fail where all must work" {
