@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/detach.h"
+#include "common/rtnl.h"
 #include "common/sandbox_internal.h"
 
 #include <errno.h>
@@ -10,10 +11,6 @@
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <netlink/netlink.h>
-#include <netlink/route/addr.h>
-#include <netlink/route/link.h>
-#include <netlink/route/link/inet6.h>
-#include <netlink/route/link/veth.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -42,6 +39,8 @@ struct report {
 };
 
 /* ---- in the child ---- */
+
+static struct rtnl rtnl;
 
 /* Says what has failed where errnum is not 0, and ends. */
 static void must(int to, int errnum, const char *step)
@@ -93,18 +92,18 @@ static struct nl_sock *open_socket(int report)
 /* Both ends where they belong at once: to move a device costs the kernel a grace period. */
 static int add_pair(struct nl_sock *socket, int sandbox)
 {
-	struct rtnl_link *here = rtnl_link_veth_alloc();
-	struct rtnl_link *there = here ? rtnl_link_veth_get_peer(here) : NULL;
+	struct rtnl_link *here = rtnl.link_veth_alloc();
+	struct rtnl_link *there = here ? rtnl.link_veth_get_peer(here) : NULL;
 	int r = -NLE_NOMEM;
 
 	if (there) {
-		rtnl_link_set_name(here, HOST_LINK);
-		rtnl_link_set_name(there, INTERNET_LINK);
-		rtnl_link_set_ns_fd(there, sandbox);
-		r = rtnl_link_add(socket, here, NLM_F_CREATE | NLM_F_EXCL);
-		rtnl_link_put(there);
+		rtnl.link_set_name(here, HOST_LINK);
+		rtnl.link_set_name(there, INTERNET_LINK);
+		rtnl.link_set_ns_fd(there, sandbox);
+		r = rtnl.link_add(socket, here, NLM_F_CREATE | NLM_F_EXCL);
+		rtnl.link_put(there);
 	}
-	rtnl_link_put(here);
+	rtnl.link_put(here);
 	return r;
 }
 
@@ -115,41 +114,41 @@ enum change {
 
 static int change_link(struct nl_sock *socket, const char *name, enum change what)
 {
-	struct rtnl_link *change = rtnl_link_alloc();
+	struct rtnl_link *change = rtnl.link_alloc();
 	struct rtnl_link *which = NULL;
-	int r = rtnl_link_get_kernel(socket, 0, name, &which);
+	int r = rtnl.link_get_kernel(socket, 0, name, &which);
 
 	if (r == 0 && change) {
 		if (what == CHANGE_UP)
-			rtnl_link_set_flags(change, IFF_UP);
+			rtnl.link_set_flags(change, IFF_UP);
 		else
-			(void)rtnl_link_inet6_set_addr_gen_mode(change, IN6_ADDR_GEN_MODE_NONE);
-		r = rtnl_link_change(socket, which, change, 0);
+			(void)rtnl.link_inet6_set_addr_gen_mode(change, IN6_ADDR_GEN_MODE_NONE);
+		r = rtnl.link_change(socket, which, change, 0);
 	}
-	rtnl_link_put(which);
-	rtnl_link_put(change);
+	rtnl.link_put(which);
+	rtnl.link_put(change);
 	return r;
 }
 
 /* Give a link its address and bring it up. */
 static int set_up_link(struct nl_sock *socket, const char *name, const char *address)
 {
-	struct rtnl_addr *entry = rtnl_addr_alloc();
+	struct rtnl_addr *entry = rtnl.addr_alloc();
 	struct nl_addr *local = NULL;
 	struct rtnl_link *link = NULL;
 	int r = nl_addr_parse(address, AF_INET, &local);
 
 	if (r == 0)
-		r = rtnl_link_get_kernel(socket, 0, name, &link);
+		r = rtnl.link_get_kernel(socket, 0, name, &link);
 	if (r == 0) {
-		rtnl_addr_set_ifindex(entry, rtnl_link_get_ifindex(link));
-		r = rtnl_addr_set_local(entry, local);
+		rtnl.addr_set_ifindex(entry, rtnl.link_get_ifindex(link));
+		r = rtnl.addr_set_local(entry, local);
 	}
 	if (r == 0)
-		r = rtnl_addr_add(socket, entry, 0);
-	rtnl_link_put(link);
+		r = rtnl.addr_add(socket, entry, 0);
+	rtnl.link_put(link);
 	nl_addr_put(local);
-	rtnl_addr_put(entry);
+	rtnl.addr_put(entry);
 	/* Before it comes up, which is when the kernel makes one; a kernel without IPv6 refuses. */
 	if (r == 0)
 		(void)change_link(socket, name, CHANGE_NO_IPV6);
@@ -168,10 +167,10 @@ static void wait_until_up(struct nl_sock *watch, struct nl_sock *ask, const char
 	char news[4096];
 
 	do {
-		if (rtnl_link_get_kernel(ask, 0, name, &link) < 0)
+		if (rtnl.link_get_kernel(ask, 0, name, &link) < 0)
 			break;
-		state = rtnl_link_get_operstate(link);
-		rtnl_link_put(link);
+		state = rtnl.link_get_operstate(link);
+		rtnl.link_put(link);
 	} while (state != IF_OPER_UP && poll(&polled, 1, UP_MS) > 0 &&
 		 recv(polled.fd, news, sizeof(news), MSG_DONTWAIT) > 0);
 }
@@ -201,6 +200,7 @@ static void be_host(int report, int sandbox, pid_t parent, struct internet_log *
 	int theirs, netns;
 
 	detach((int *[]){&report, &sandbox}, 2);
+	must(report, rtnl_load(&rtnl) ? 0 : ELIBACC, "loading libnl-route-3");
 	must(report, system_call(setns(sandbox, CLONE_NEWUSER | CLONE_NEWNET)),
 	     "joining the sandbox's network");
 	/* Only now: a change of credentials clears it. */
@@ -273,6 +273,7 @@ static int explain(const struct report *report, struct error *err)
 			     "kernel with CONFIG_VETH"},
 		{ENOSPC, "there may be no more network namespaces: raise user.max_net_namespaces"},
 		{EUSERS, "there may be no more network namespaces: raise user.max_net_namespaces"},
+		{ELIBACC, "make deps installs it"},
 		{EPERM, "a security policy of this machine forbids it: lab doctor looks for one"},
 	};
 

@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/nftchain.h"
+#include "common/rtnl.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,11 +11,6 @@
 #include <linux/netfilter.h>
 #include <linux/pkt_sched.h>
 #include <netlink/netlink.h>
-#include <netlink/route/link.h>
-#include <netlink/route/link/bridge.h>
-#include <netlink/route/link/veth.h>
-#include <netlink/route/qdisc/tbf.h>
-#include <netlink/route/tc.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -45,6 +41,10 @@ const char *netprobe_option(enum netprobe probe)
 	return probes[probe].option;
 }
 
+/* ---- in the child ---- */
+
+static struct rtnl rtnl;
+
 /* libnl tells ENOENT, EOPNOTSUPP and others apart by words only; what matters is whether it works. */
 static int result(int code)
 {
@@ -57,30 +57,30 @@ static int try_link(struct nl_sock *sock, struct rtnl_link *link, const char *na
 
 	if (!link)
 		return ENOMEM;
-	rtnl_link_set_name(link, name);
-	r = rtnl_link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL);
-	rtnl_link_put(link);
+	rtnl.link_set_name(link, name);
+	r = rtnl.link_add(sock, link, NLM_F_CREATE | NLM_F_EXCL);
+	rtnl.link_put(link);
 	return result(r);
 }
 
 static int try_qdisc(struct nl_sock *sock, const char *kind)
 {
-	struct rtnl_qdisc *qdisc = rtnl_qdisc_alloc();
+	struct rtnl_qdisc *qdisc = rtnl.qdisc_alloc();
 	int r;
 
 	if (!qdisc)
 		return ENOMEM;
 	/* lo is in every network, and always the first. */
-	rtnl_tc_set_ifindex(TC_CAST(qdisc), 1);
-	rtnl_tc_set_parent(TC_CAST(qdisc), TC_H_ROOT);
-	r = rtnl_tc_set_kind(TC_CAST(qdisc), kind);
+	rtnl.tc_set_ifindex(TC_CAST(qdisc), 1);
+	rtnl.tc_set_parent(TC_CAST(qdisc), TC_H_ROOT);
+	r = rtnl.tc_set_kind(TC_CAST(qdisc), kind);
 	if (r == 0 && strcmp(kind, "tbf") == 0) {
-		rtnl_qdisc_tbf_set_rate(qdisc, 125000, 4096, 0);
-		rtnl_qdisc_tbf_set_limit(qdisc, 16384);
+		rtnl.qdisc_tbf_set_rate(qdisc, 125000, 4096, 0);
+		rtnl.qdisc_tbf_set_limit(qdisc, 16384);
 	}
 	if (r == 0)
-		r = rtnl_qdisc_add(sock, qdisc, NLM_F_CREATE | NLM_F_REPLACE);
-	rtnl_qdisc_put(qdisc);
+		r = rtnl.qdisc_add(sock, qdisc, NLM_F_CREATE | NLM_F_REPLACE);
+	rtnl.qdisc_put(qdisc);
 	return result(r);
 }
 
@@ -102,18 +102,20 @@ static void try_all(struct netprobe_result *ret)
 				     .policy = NF_ACCEPT};
 	struct nl_sock *sock = nl_socket_alloc();
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 || !sock ||
+	if (!rtnl_load(&rtnl) || unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 || !sock ||
 	    nl_connect(sock, NETLINK_ROUTE) < 0)
 		return;
 	ret->tried = true;
 	ret->bridges_filter = is_on("/proc/sys/net/bridge/bridge-nf-call-iptables");
 	ret->forwards = is_on("/proc/sys/net/ipv4/ip_forward");
-	ret->errnum[NETPROBE_VETH] = try_link(sock, rtnl_link_veth_alloc(), "probe");
-	ret->errnum[NETPROBE_BRIDGE] = try_link(sock, rtnl_link_bridge_alloc(), "bridge");
+	ret->errnum[NETPROBE_VETH] = try_link(sock, rtnl.link_veth_alloc(), "probe");
+	ret->errnum[NETPROBE_BRIDGE] = try_link(sock, rtnl.link_bridge_alloc(), "bridge");
 	ret->errnum[NETPROBE_TBF] = try_qdisc(sock, "tbf");
 	ret->errnum[NETPROBE_HTB] = try_qdisc(sock, "htb");
 	ret->errnum[NETPROBE_NAT] = -nftchain_add(&nat);
 }
+
+/* ---- the caller's side ---- */
 
 void netprobe(struct netprobe_result *ret)
 {

@@ -1,22 +1,17 @@
 #define _GNU_SOURCE
 #include "lab/grade/unpack_library.h"
 
-#include <dlfcn.h>
-#include <stddef.h>
-#include <string.h>
+#include "common/library.h"
 
 /* The interface of libarchive 3; the bare name is there where development files are. */
-static const char *const files[] = {"libarchive.so.13", "libarchive.so"};
+static const char *const files[] = {"libarchive.so.13", "libarchive.so", NULL};
 
 #define ROW(member, symbol)                                      \
 	{                                                        \
 		offsetof(struct unpack_library, member), #symbol \
 	}
 
-static const struct {
-	size_t offset;
-	const char *symbol;
-} functions[] = {
+static const struct library_function functions[] = {
 	ROW(entry_filetype, archive_entry_filetype),
 	ROW(entry_hardlink, archive_entry_hardlink),
 	ROW(entry_pathname, archive_entry_pathname),
@@ -34,21 +29,5 @@ static const struct {
 
 bool unpack_library_load(struct unpack_library *ret)
 {
-	struct unpack_library library;
-	void *handle = NULL;
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files) && !handle; i++)
-		handle = dlopen(files[i], RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		return false;
-	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
-		void *function = dlsym(handle, functions[i].symbol);
-
-		if (!function)
-			return false;
-		/* ISO C has no cast from an object's pointer to a function's; POSIX says that this works. */
-		memcpy((char *)&library + functions[i].offset, &function, sizeof(function));
-	}
-	*ret = library;
-	return true;
+	return library_load(files, functions, sizeof(functions) / sizeof(*functions), ret);
 }
