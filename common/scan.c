@@ -62,6 +62,7 @@ int scan_take(int procfd, unsigned depth, struct scan *ret, struct error *err)
 	scan.n_processes = (size_t)n;
 	scan.processes = xcalloc(scan.n_processes, sizeof(scan.processes[0]));
 	scan_read_all(procfd, depth, pids, scan.n_processes, scan.processes, &found);
+	free(steal_ptr(pids));
 	drop_vanished(&scan);
 	build(&builder, &found);
 	free(found.list);

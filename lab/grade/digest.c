@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/io.h"
+#include "common/library.h"
 #include "common/strbuf.h"
 #include "lab/course/manifest.h"
 
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <nettle/sha2.h>
@@ -17,19 +19,56 @@
 
 #define FILE_BYTES_MAX (64L * 1024 * 1024)
 
+/* The interface of nettle 3 or 4; the bare name is there where development files are. */
+static const char *const files[] = {
+#if NETTLE_VERSION_MAJOR >= 4
+	"libnettle.so.9",
+#else
+	"libnettle.so.8",
+#endif
+	"libnettle.so",
+	NULL,
+};
+
+struct nettle {
+	__typeof__(sha256_init) *init;
+	__typeof__(sha256_update) *update;
+	__typeof__(sha256_digest) *digest;
+};
+
+static const struct library_function functions[] = {
+	{offsetof(struct nettle, init), "nettle_sha256_init"},
+	{offsetof(struct nettle, update), "nettle_sha256_update"},
+	{offsetof(struct nettle, digest), "nettle_sha256_digest"},
+};
+
 static const char *const tools[] = {"init", "observe", "probe", NULL};
+
+/* Without it nothing can be graded, nor a record of a grade be trusted. */
+static const struct nettle *nettle(void)
+{
+	static struct nettle loaded;
+
+	if (!loaded.digest &&
+	    !library_load(files, functions, sizeof(functions) / sizeof(*functions), &loaded)) {
+		(void)fprintf(stderr, "lab: libnettle, for SHA-256, is not here: make deps "
+				      "installs it.\n");
+		exit(LAB_ERROR);
+	}
+	return &loaded;
+}
 
 void digest_buffer(const void *data, size_t len, char ret_hex[DIGEST_HEX])
 {
 	unsigned char sum[SHA256_DIGEST_SIZE];
 	struct sha256_ctx context;
 
-	sha256_init(&context);
-	sha256_update(&context, len, data);
+	nettle()->init(&context);
+	nettle()->update(&context, len, data);
 #if NETTLE_VERSION_MAJOR >= 4
-	sha256_digest(&context, sum);
+	nettle()->digest(&context, sum);
 #else
-	sha256_digest(&context, sizeof(sum), sum);
+	nettle()->digest(&context, sizeof(sum), sum);
 #endif
 	for (size_t i = 0; i < sizeof(sum); i++)
 		(void)snprintf(ret_hex + 2 * i, 3, "%02x", sum[i]);

@@ -13,7 +13,7 @@
 
 #define DIGEST_HEX 65 /* 64 hexadecimal digits and the NUL */
 
-/** The hash of len bytes. */
+/** The hash of len bytes. Loads libnettle; where there is none, says so and exits with LAB_ERROR. */
 void digest_buffer(const void *data, size_t len, char ret_hex[DIGEST_HEX]);
 
 /**
