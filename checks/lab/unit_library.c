@@ -19,7 +19,7 @@ int main(void)
 		{offsetof(struct functions, compare), "strcmp"},
 		{offsetof(struct functions, compare), "no_such_function"},
 	};
-	struct functions loaded = {NULL};
+	static struct functions loaded;
 
 	ok(library_load(files, functions, 2, &loaded), "the first file that is here is loaded");
 	is_int((long long)loaded.length("four"), 4, "... and each function is in its place");
