@@ -176,6 +176,15 @@ static void test_cut(void)
 	is_str(row(0), "abc    12…", "the edge of the area counts as well");
 	is_int(area_put_cut(&area, 0, 2, 0, ROLE_TEXT, "abc", 3), 2, "no column, nothing");
 	is_str(row(0), "abc    12…", "and it is unchanged");
+	area = fresh(1, 10);
+	is_int(area_put_path(&area, 0, 0, 10, ROLE_TEXT, "/home/me/a"), 10, "a path that fits");
+	is_str(row(0), "/home/me/a", "is whole");
+	is_int(area_put_path(&area, 0, 0, 10, ROLE_TEXT, "/home/you/work/a.c"), 10,
+	       "one that does not");
+	is_str(row(0), "…/work/a.c", "ends as it does");
+	area = fresh(1, 10);
+	(void)area_put_path(&area, 0, 4, 9, ROLE_TEXT, "/中文/a.c");
+	is_str(row(0), "    …/a.c", "never in a character");
 	is_int(text_columns("a中e\u0301\n", 8), 5, "columns");
 	is_int(text_columns("abcdef", 2), 2, "of a part");
 }

@@ -92,7 +92,7 @@ void screen_ask(struct screen *screen, void (*yes)(struct screen *screen), const
 	screen->question.yes = yes;
 }
 
-/* What stands there while there is nothing to say. */
+/* What stands there while there is nothing to say; nothing: where the program is. */
 static void add_standing(const struct screen *screen, struct strbuf *to)
 {
 	if (screen->search) {
@@ -105,8 +105,6 @@ static void add_standing(const struct screen *screen, struct strbuf *to)
 		strbuf_addf(to, "checking %s ...", screen->checking.exercise->id);
 	} else if (!screen->layout.panes[PANE_VERDICT].rows && verdict_pane_last(screen->verdict)) {
 		verdict_pane_summary(screen->verdict, to);
-	} else if (screen->checking.path) {
-		strbuf_adds(to, screen->checking.path);
 	}
 }
 
@@ -125,7 +123,11 @@ void message_draw(const struct screen *screen, const struct area *whole)
 
 	if (!at[0]) {
 		add_standing(screen, &standing);
-		(void)area_put_cut(whole, last, 0, cols, ROLE_DIM, standing.s, standing.len);
+		if (!standing.len && screen->checking.path)
+			(void)area_put_path(whole, last, 0, cols, ROLE_DIM, screen->checking.path);
+		else
+			(void)area_put_cut(whole, last, 0, cols, ROLE_DIM, standing.s,
+					   standing.len);
 		return;
 	}
 	/* What is too long for the row takes more, above it. */

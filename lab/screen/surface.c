@@ -237,6 +237,22 @@ int area_put_cut(const struct area *area, int row, int col, int cols, enum role 
 			surface_is_utf8() ? strlen("…") : 1);
 }
 
+int area_put_path(const struct area *area, int row, int col, int cols, enum role role,
+		  const char *path)
+{
+	int room = cols < area->rect.cols - col ? cols : area->rect.cols - col;
+
+	if (text_columns(path, strlen(path)) <= room)
+		return area_put(area, row, col, role, path);
+	while (*path && text_columns(path, strlen(path)) > room - 1)
+		do
+			path++;
+		while (((unsigned char)*path & 0xc0) == 0x80);
+	col = put_text(area, row, col, col + room, role, surface_is_utf8() ? "…" : "~",
+		       surface_is_utf8() ? strlen("…") : 1);
+	return area_put(area, row, col, role, path);
+}
+
 void area_role(const struct area *area, int row, int col, int cols, enum role role)
 {
 	for (int end = col + cols; col < end; col++) {

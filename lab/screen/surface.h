@@ -101,6 +101,10 @@ int area_printf(const struct area *area, int row, int col, enum role role, const
 int area_put_cut(const struct area *area, int row, int col, int cols, enum role role,
 		 const char *text, size_t len);
 
+/** The same of a path, whose end says most: "…" tells of what came before. */
+int area_put_path(const struct area *area, int row, int col, int cols, enum role role,
+		  const char *path);
+
 /** One cell; ignored outside the area. */
 void area_cell(const struct area *area, int row, int col, const struct cell *cell);
 
