@@ -14,31 +14,52 @@
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 
-/*
- * The host's file with a line more. Where /etc is an overlay the new file replaces
- * it; where it is a read-only bind, because the host has mounts in there, the new
- * file is mounted on it.
- */
+/* ".layers/etc_passwd" for "etc/passwd": nothing else there has such a name. */
+static void name_beside(char *to, const char *path)
+{
+	for (to = stpcpy(to, ".layers/"); *path; path++)
+		*to++ = *path == '/' ? '_' : *path;
+	*to = '\0';
+}
+
+int sandbox_file_new(const char *path, bool *ret_beside)
+{
+	char beside[PATH_MAX];
+
+	name_beside(beside, path);
+	*ret_beside = unlink(path) < 0 && errno != ENOENT;
+	return open(*ret_beside ? beside : path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+}
+
+bool sandbox_file_in_place(const char *path, bool beside)
+{
+	char from[PATH_MAX];
+
+	if (!beside)
+		return true;
+	name_beside(from, path);
+	/* The layer keeps nosuid on its mounts; the bind mount of one file on another need not. */
+	return mount(from, path, NULL, MS_BIND, NULL) == 0 &&
+	       mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_NODEV, NULL) == 0;
+}
+
+/* The host's file with a line more. */
 static void append(const char *path, const char *line)
 {
 	char host[PATH_MAX] = "/";
 	cleanup_fd int from = open(strcat(host, path), O_RDONLY | O_CLOEXEC);
 	cleanup_fd int to = -1;
-	bool replaced = unlink(path) == 0 || errno == ENOENT;
-	const char *target = replaced ? path : "run/etc";
 	off_t offset = 0;
+	bool beside;
 
-	to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	to = sandbox_file_new(path, &beside);
 	if (to < 0)
 		return;
 	if (from >= 0)
 		while (sendfile(to, from, &offset, 1 << 20) > 0)
 			;
 	(void)!write(to, line, strlen(line));
-	if (!replaced) {
-		(void)mount(target, path, NULL, MS_BIND, NULL);
-		(void)unlink(target);
-	}
+	(void)sandbox_file_in_place(path, beside);
 }
 
 /* The ordinary uid in decimal; at most five digits are ever used, ten fit. */

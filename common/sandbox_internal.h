@@ -102,6 +102,16 @@ struct sandbox_setup {
 int sandbox_root_enter(const struct sandbox_setup *setup, struct sandbox_features *features,
 		       struct wire_failed *failed);
 
+/**
+ * Below the new root, before it is entered: a new file at PATH, which is relative. Where its
+ * directory is an overlay the file replaces the host's; where it is a read-only bind, because
+ * the host has mounts in there, it stands in .layers, beside it, until sandbox_file_in_place()
+ * mounts it. Not one that was deleted: the kernel would let nobody mount anything on that.
+ * Returns the descriptor, or -1.
+ */
+int sandbox_file_new(const char *path, bool *ret_beside);
+bool sandbox_file_in_place(const char *path, bool beside);
+
 /** Below the new root, before it is entered: the sandbox's own user and hosts by name. */
 void sandbox_etc_install(const struct sandbox_setup *setup);
 

@@ -406,9 +406,6 @@ static int assemble(const struct sandbox_setup *setup, struct sandbox_features *
 		if (r < 0)
 			return r;
 	}
-	/* The overlays hold their layers; nobody needs a path to them. */
-	if (umount2(".layers", MNT_DETACH) < 0 || rmdir(".layers") < 0)
-		return failed_at(failed, "detaching", "the writable layer");
 	if (mount_tmpfs("tmp", "1777", setup->limits->disk) < 0 ||
 	    mount_tmpfs("run", "755", setup->limits->disk) < 0)
 		return failed_at(failed, "mounting tmpfs on", "/tmp and /run");
@@ -426,6 +423,9 @@ static int assemble(const struct sandbox_setup *setup, struct sandbox_features *
 	}
 	sandbox_etc_install(setup);
 	sandbox_subids_install(setup, features);
+	/* The mounts hold what they are of; nobody needs a path to it. */
+	if (umount2(".layers", MNT_DETACH) < 0 || rmdir(".layers") < 0)
+		return failed_at(failed, "detaching", "the writable layer");
 	return 0;
 }
 

@@ -20,8 +20,6 @@
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
-#define STAGE "run/subids"
-
 /* Relative to the new root, where the paths begin; the host's are there with a "/" in front. */
 static const char *const helpers[] = {"/usr/bin/newuidmap", "/usr/bin/newgidmap"};
 static const char *const ranges[] = {"/etc/subuid", "/etc/subgid"};
@@ -40,30 +38,6 @@ static char *put_number(char *at, unsigned long n)
 	return at;
 }
 
-/*
- * Make a new file at PATH: in the overlay where there is one, else beside it, to
- * be mounted on it by put_in_place(). Returns the descriptor, or -1.
- */
-static int replace(const char *path, bool *ret_beside)
-{
-	int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-
-	*ret_beside = unlink(path) < 0 && errno != ENOENT;
-	if (*ret_beside)
-		(void)unlink(STAGE);
-	return open(*ret_beside ? STAGE : path, flags, 0644);
-}
-
-/* /run keeps nosuid on its mounts; the bind mount of one file on another need not. */
-static bool put_in_place(const char *path, bool beside)
-{
-	if (!beside)
-		return true;
-	return mount(STAGE, path, NULL, MS_BIND, NULL) == 0 &&
-	       mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_NODEV, NULL) == 0 &&
-	       unlink(STAGE) == 0;
-}
-
 static bool copy_helper(const char *host)
 {
 	const char *path = host + 1;
@@ -75,14 +49,14 @@ static bool copy_helper(const char *host)
 
 	if (from < 0)
 		return false;
-	to = replace(path, &beside);
+	to = sandbox_file_new(path, &beside);
 	if (to < 0)
 		return false;
 	while ((n = sendfile(to, from, &offset, 1 << 20)) > 0)
 		;
 	/* The owner first: a change of it clears the set-user-ID bit. */
 	return n == 0 && fchown(to, 0, 0) == 0 && fchmod(to, 04755) == 0 &&
-	       put_in_place(path, beside);
+	       sandbox_file_in_place(path, beside);
 }
 
 static bool write_range(const char *host, const struct sandbox_setup *setup, unsigned long count)
@@ -90,14 +64,14 @@ static bool write_range(const char *host, const struct sandbox_setup *setup, uns
 	const char *path = host + 1;
 	char line[80];
 	bool beside;
-	cleanup_fd int to = replace(path, &beside);
+	cleanup_fd int to = sandbox_file_new(path, &beside);
 	char *at = stpcpy(line, setup->uid ? "learner:" : "root:");
 
 	at = put_number(at, setup->uid ? SANDBOX_RANGE_USER : SANDBOX_RANGE_ROOT);
 	*at++ = ':';
 	at = stpcpy(put_number(at, count), "\n");
 	return to >= 0 && write(to, line, (size_t)(at - line)) == at - line &&
-	       put_in_place(path, beside);
+	       sandbox_file_in_place(path, beside);
 }
 
 void sandbox_subids_install(const struct sandbox_setup *setup, struct sandbox_features *features)

@@ -52,6 +52,18 @@ load lab
 	[ "$status" -ne 0 ]
 }
 
+@test "what stands in for a file of the host can be mounted on" {
+	local script='echo mine >/tmp/file; for file in passwd group hosts; do mount --bind /tmp/file /etc/$file && cat /etc/$file; done'
+
+	lab shell -c "$script"
+	[ "$output" = $'mine\nmine\nmine' ]
+	lab shell --user -c "unshare --user --map-root-user --mount sh -c '$script'"
+	[ "$output" = $'mine\nmine\nmine' ]
+	# As ip-netns(8) does it with /etc/netns.
+	lab shell --internet -c "$script"
+	[ "$output" = $'mine\nmine\nmine' ]
+}
+
 @test "a small root file system is at /rootfs, where there is a static busybox" {
 	lab shell -c 'chroot /rootfs sh -c "cat /etc/os-release; ls /"'
 	[ "$status" -eq 0 ] || skip "no static busybox here"
