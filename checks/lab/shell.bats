@@ -102,7 +102,7 @@ load lab
 	send 'echo\n'
 	send '\032'
 	await "Stopped"
-	send 'jobs | grep -c sleep; kill -9 %%1; stty -echo raw; exit 9\n'
+	send 'jobs | grep -c sleep; kill -9 %%1; wait %%1; stty -echo raw; exit 9\n'
 	await "status 9"
 	ended
 	[ "$(grep -E '^[0-9a-f]+(:[0-9a-f]+)+' <<<"$(tr -d '\r' <<<"$seen")" | wc -l)" -eq 2 ]

@@ -44,3 +44,11 @@ beside() {
 	output=${answer[out]}
 	errors=${answer[err]}
 }
+
+# launch_beside NAME ARG...: the program, which finds that a child of the busy helper NAME has
+# gone whenever it has read a directory. 1 where this machine forbids tracing.
+launch_beside() {
+	local may_refuse=1
+
+	ask trace_beside "$@"
+}

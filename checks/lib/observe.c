@@ -388,6 +388,7 @@ static const struct {
 	{"changes", 1, do_changes},
 	{"links", 1, do_links},
 	{"trace", 0, trace_launch},
+	{"trace_beside", 1, trace_beside},
 	{"traced", 0, trace_read},
 	{"owner", 1, inside_owner},
 	{"quiet", 1, do_quiet},

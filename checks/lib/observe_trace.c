@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -110,7 +111,9 @@ static void leave_call(struct tracer *tracer, pid_t tid, const struct syscall_in
 
 	if (!event)
 		return;
-	if (errnum || !event->failures_only)
+	if (tracer->busy && strcmp(event->what, "list") == 0)
+		trace_let_go(tracer);
+	else if (errnum || !event->failures_only)
 		note(tracer, tid, event, errnum);
 	else
 		trace_remember(tracer, event, (int)info->exit.rval);
@@ -178,10 +181,11 @@ static void be_tracer(struct tracer *tracer, pid_t pid, int ready)
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Not the observer's ends of anything: the sandbox must see those close. */
-	if (dup2(tracer->into, 3) < 0 || dup2(ready, 4) < 0)
+	if (dup2(tracer->into, 3) < 0 || dup2(ready, 4) < 0 || dup2(tracer->sandbox_proc, 5) < 0)
 		_exit(1);
-	(void)syscall(SYS_close_range, 5U, ~0U, 0U);
+	(void)syscall(SYS_close_range, 6U, ~0U, 0U);
 	tracer->into = 3;
+	tracer->sandbox_proc = 5;
 	tracer->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)options) < 0 ||
 	    ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
@@ -206,10 +210,10 @@ static bool is_held(struct session *session, void *unused)
 		strcmp(stat.comm, PROBE_HELD) == 0);
 }
 
-static int start_tracer(struct session *session, struct error *err)
+static int start_tracer(struct session *session, pid_t busy, struct error *err)
 {
 	static struct tracer tracer;
-	cleanup_fd int from = -1, into = -1, answer = -1, ready = -1;
+	cleanup_fd int from = -1, into = -1, answer = -1, ready = -1, proc = -1;
 	int log[2], said[2], errnum = ECHILD;
 
 	if (pipe2(log, O_CLOEXEC | O_NONBLOCK) < 0)
@@ -222,7 +226,9 @@ static int start_tracer(struct session *session, struct error *err)
 	answer = said[0];
 	ready = fcntl(said[1], F_DUPFD_CLOEXEC, 10);
 	(void)close(said[1]);
-	tracer = (struct tracer){.into = into, .probe = session->probes[0]};
+	proc = fcntl(sandbox_proc_fd(session->box), F_DUPFD_CLOEXEC, 10);
+	tracer = (struct tracer){
+		.into = into, .probe = session->probes[0], .sandbox_proc = proc, .busy = busy};
 	session->tracer = fork();
 	if (session->tracer < 0)
 		return error_set(err, errno, "cannot fork");
@@ -240,21 +246,20 @@ static int start_tracer(struct session *session, struct error *err)
 	return 0;
 }
 
-int trace_launch(struct session *session, char **words, struct strbuf *to, struct error *err)
+static int launch(struct session *session, char **words, pid_t busy, struct error *err)
 {
 	union sigval none = {.sival_int = 0};
 	siginfo_t info = {.si_signo = PROBE_RELEASE, .si_code = SI_QUEUE};
 	const struct subject *program;
 	int r = session_launch(session, words, SESSION_TRACED, err);
 
-	(void)to;
 	if (r < 0)
 		return r;
 	(void)session_wait(session, is_held, NULL, sandbox_now_ms() + HELD_MS);
 	program = session_subject(session, "program");
 	if (!program || session->ended)
 		return error_say(err, ECHILD, "the program could not be held");
-	r = start_tracer(session, err);
+	r = start_tracer(session, busy, err);
 	if (r < 0)
 		return r;
 	info.si_value = none;
@@ -262,6 +267,27 @@ int trace_launch(struct session *session, char **words, struct strbuf *to, struc
 	if (syscall(SYS_pidfd_send_signal, program->dir, PROBE_RELEASE, &info, 0) < 0)
 		return error_set(err, errno, "cannot let the program go");
 	return 0;
+}
+
+int trace_launch(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	(void)to;
+	return launch(session, words, 0, err);
+}
+
+int trace_beside(struct session *session, char **words, struct strbuf *to, struct error *err)
+{
+	const struct subject *helper = session_subject(session, words[0]);
+	struct strbuf children cleanup_strbuf = STRBUF_INIT;
+	cleanup_free char *path = NULL;
+
+	(void)to;
+	if (!helper)
+		return error_say(err, ESRCH, "there is no %s", words[0]);
+	path = xasprintf("task/%d/children", (int)helper->pid);
+	if (io_read_proc(helper->dir, path, 4096, &children) < 0 || !atoi(children.s))
+		return error_say(err, ESRCH, "%s has no child", words[0]);
+	return launch(session, words + 1, (pid_t)atoi(children.s), err);
 }
 
 int trace_read(struct session *session, char **words, struct strbuf *to, struct error *err)

@@ -19,6 +19,13 @@
 int trace_launch(struct session *session, char **words, struct strbuf *to, struct error *err);
 
 /**
+ * trace_beside NAME [ARG...]: as trace, beside a helper of that name whose child has children
+ * that come and go (probe --busy). Whenever the program has read from a directory it is held
+ * until the newest of them, which it may just have listed, has gone.
+ */
+int trace_beside(struct session *session, char **words, struct strbuf *to, struct error *err);
+
+/**
  * traced: "trace", what was noted so far, in order, one a line of seven fields with "|"
  * between: WHAT FILE TEXT ERRNO (0: it worked) CAPS (the caller's effective set, hex) USER IPC
  * (inodes of its namespaces).

@@ -38,11 +38,18 @@ struct tracer {
 	struct trace_pending pending[TRACE_PENDING_MAX];
 	struct trace_opened opened[TRACE_OPENED_MAX];
 	unsigned next_opened;
+	/* trace_beside: what the program has listed is not there any more when it goes on. */
+	int sandbox_proc;
+	pid_t busy; /* whose children come and go, 0: nobody's */
+	unsigned holds;
 };
 
 /** Is this call (its number, its six arguments) one that is noted? Fills all of *to but tid then. */
 bool trace_take(const struct tracer *tracer, pid_t tid, long nr, const uint64_t *args,
 		struct trace_pending *to);
+
+/** A directory has been read: hold the program until the newest of the busy one's children has gone. */
+void trace_let_go(struct tracer *tracer);
 
 /** A call that opened a map file has succeeded: remember its descriptor. */
 void trace_remember(struct tracer *tracer, const struct trace_pending *event, int fd);
