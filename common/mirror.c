@@ -125,13 +125,25 @@ static int ask_release(struct mirror_source *source, struct error *err)
 	return 0;
 }
 
-int mirror_find(struct mirror_source *ret, struct error *err)
+int mirror_configured(struct mirror_source *ret, struct error *err)
 {
 	struct mirror_source source = {.url = NULL};
 	int r = find_source(&source, err);
 
 	while (r == 0 && strlen(source.url) > 1 && source.url[strlen(source.url) - 1] == '/')
 		source.url[strlen(source.url) - 1] = '\0';
+	if (r == 0)
+		*ret = source;
+	else
+		mirror_source_free(&source);
+	return r;
+}
+
+int mirror_find(struct mirror_source *ret, struct error *err)
+{
+	struct mirror_source source = {.url = NULL};
+	int r = mirror_configured(&source, err);
+
 	if (r == 0)
 		r = ask_release(&source, err);
 	if (r == 0)

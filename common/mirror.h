@@ -35,6 +35,8 @@ struct mirror_source {
  * or it can't be reached.
  */
 int mirror_find(struct mirror_source *ret, struct error *err);
+/** The same without asking it whether it is there: what this machine is configured with. */
+int mirror_configured(struct mirror_source *ret, struct error *err);
 void mirror_source_free(struct mirror_source *source);
 
 struct mirror;

@@ -38,6 +38,14 @@ line() {
 	nothing_left
 }
 
+@test "doctor: which Debian mirror there is; none is asked for it" {
+	NSLAB_MIRROR="http://127.0.0.1:9/debian sid" lab doctor
+	line ok "a Debian mirror is configured.*: sid of http://127.0.0.1:9/debian"
+	NSLAB_MIRROR=nonsense lab doctor
+	line limited "mnt/debootstrap can't be checked"
+	grep -q 'remedy: .*NSLAB_MIRROR="URL SUITE"' <<<"$output"
+}
+
 @test "doctor: every line has a state, every lack has a remedy" {
 	lab doctor --json
 	json=$output

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "common/machine.h"
+#include "common/mirror.h"
 #include "common/netprobe.h"
 #include "common/rootfs.h"
 #include "common/sandbox.h"
@@ -262,6 +263,23 @@ static void examine_rootfs(struct doctor *doctor)
 		      "%s: exercises that change the root can't be checked", doctor->rootfs.what);
 }
 
+/* What is configured; whether it answers is asked by the one exercise that needs it. */
+static void examine_mirror(struct doctor *doctor)
+{
+	struct mirror_source source = {.url = NULL};
+	struct error err = {0};
+
+	if (mirror_configured(&source, &err) == 0)
+		found(doctor, "mirror", STATE_OK, "",
+		      "a Debian mirror is configured, for mnt/debootstrap: %s of %s", source.suite,
+		      source.url);
+	else
+		found(doctor, "mirror", STATE_LIMITED,
+		      "set NSLAB_MIRROR=\"URL SUITE\" to one that this machine reaches",
+		      "%s: mnt/debootstrap can't be checked", err.what);
+	mirror_source_free(&source);
+}
+
 /* What the exercises with networks need of the kernel, beyond a network namespace. */
 static void examine_networks(struct doctor *doctor)
 {
@@ -335,6 +353,7 @@ int cmd_doctor(struct lab *lab, const struct args *args)
 	examine_limits(&doctor);
 	examine_tools(&doctor);
 	examine_rootfs(&doctor);
+	examine_mirror(&doctor);
 	examine_networks(&doctor);
 	works = doctor.sandbox && doctor.features.fresh_proc;
 	if (args_flag(args, "json"))
