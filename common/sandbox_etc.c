@@ -62,31 +62,19 @@ static void append(const char *path, const char *line)
 	(void)sandbox_file_in_place(path, beside);
 }
 
-/* The ordinary uid in decimal; at most five digits are ever used, ten fit. */
-static void add_number(char *to, uid_t uid)
-{
-	char digits[11];
-	size_t at = sizeof(digits) - 1;
-
-	digits[at] = '\0';
-	do
-		digits[--at] = (char)('0' + uid % 10);
-	while (uid /= 10);
-	(void)strcat(to, digits + at);
-}
-
 /* A name for the ordinary uid. */
 static void add_accounts(uid_t uid)
 {
-	char line[100] = "learner:x:";
+	char line[100];
+	char *at = sandbox_put_number(stpcpy(line, "learner:x:"), uid);
 
-	add_number(line, uid);
-	(void)strcat(line, ":");
-	add_number(line, uid);
-	append("etc/passwd", strcat(line, ":learner:/home/learner:/bin/bash\n"));
-	line[strlen("learner:x:")] = '\0';
-	add_number(line, uid);
-	append("etc/group", strcat(line, ":\n"));
+	*at++ = ':';
+	at = sandbox_put_number(at, uid);
+	(void)stpcpy(at, ":learner:/home/learner:/bin/bash\n");
+	append("etc/passwd", line);
+	at = sandbox_put_number(line + strlen("learner:x:"), uid);
+	(void)stpcpy(at, ":\n");
+	append("etc/group", line);
 }
 
 void sandbox_etc_install(const struct sandbox_setup *setup)

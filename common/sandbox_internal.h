@@ -115,6 +115,9 @@ bool sandbox_file_in_place(const char *path, bool beside);
 /** Below the new root, before it is entered: the sandbox's own user and hosts by name. */
 void sandbox_etc_install(const struct sandbox_setup *setup);
 
+/** Write a number in decimal at a place, as stpcpy(3) does a text; neither stdio nor allocation. */
+char *sandbox_put_number(char *at, unsigned long long n);
+
 /** Below the new root, before it is entered: subordinate ids for the sandbox's own user. */
 void sandbox_subids_install(const struct sandbox_setup *setup, struct sandbox_features *features);
 

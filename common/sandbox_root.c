@@ -94,7 +94,7 @@ static const char *path3(char *to, const char *prefix, const char *name, const c
 	return to;
 }
 
-static char *put_number(char *at, unsigned long long n)
+char *sandbox_put_number(char *at, unsigned long long n)
 {
 	char digits[24];
 	size_t len = 0;
@@ -114,7 +114,7 @@ static int mount_tmpfs(const char *where, const char *mode, unsigned long long b
 	char *at = stpcpy(stpcpy(options, INODES ",mode="), mode);
 
 	if (bytes)
-		put_number(stpcpy(at, ",size="), bytes);
+		sandbox_put_number(stpcpy(at, ",size="), bytes);
 	return mount("tmpfs", where, "tmpfs", MS_NOSUID | MS_NODEV, options);
 }
 

@@ -24,20 +24,6 @@
 static const char *const helpers[] = {"/usr/bin/newuidmap", "/usr/bin/newgidmap"};
 static const char *const ranges[] = {"/etc/subuid", "/etc/subgid"};
 
-static char *put_number(char *at, unsigned long n)
-{
-	char digits[24];
-	size_t len = 0;
-
-	do
-		digits[len++] = (char)('0' + n % 10);
-	while (n /= 10);
-	while (len)
-		*at++ = digits[--len];
-	*at = '\0';
-	return at;
-}
-
 static bool copy_helper(const char *host)
 {
 	const char *path = host + 1;
@@ -67,9 +53,9 @@ static bool write_range(const char *host, const struct sandbox_setup *setup, uns
 	cleanup_fd int to = sandbox_file_new(path, &beside);
 	char *at = stpcpy(line, setup->uid ? "learner:" : "root:");
 
-	at = put_number(at, setup->uid ? SANDBOX_RANGE_USER : SANDBOX_RANGE_ROOT);
+	at = sandbox_put_number(at, setup->uid ? SANDBOX_RANGE_USER : SANDBOX_RANGE_ROOT);
 	*at++ = ':';
-	at = stpcpy(put_number(at, count), "\n");
+	at = stpcpy(sandbox_put_number(at, count), "\n");
 	return to >= 0 && write(to, line, (size_t)(at - line)) == at - line &&
 	       sandbox_file_in_place(path, beside);
 }
