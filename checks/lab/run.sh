@@ -19,7 +19,7 @@ set -u
 shopt -s nullglob
 
 readonly JOBS=2
-readonly FILE_SECONDS=2400
+readonly FILE_SECONDS=1500
 readonly USER_ID=65533 # belongs to nobody; needs no account
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd) || exit 4

@@ -102,7 +102,10 @@ first_columns() {
 
 # Hundreds of keys: one connection to tmux instead of a program for each.
 open_control() {
-	coproc control { tm -C attach-session -f no-output; }
+	# It alone holds what it is given, and bats does not wait for it: teardown ends it.
+	coproc control { exec tmux -L lab -f /dev/null -C attach-session -f no-output 3>&-; }
+	# shellcheck disable=SC2034 # for teardown
+	connection=$control_PID
 	reply=
 	until [[ $reply == *%end* ]]; do
 		read -r reply <&"${control[0]}"

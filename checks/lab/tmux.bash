@@ -31,6 +31,7 @@ setup() {
 teardown() {
 	[[ -n ${BATS_TEST_COMPLETED:-} ]] || { echo "the screen:"; screen; modes; } 2>/dev/null
 	[[ -z ${lab_pid:-} ]] || lab_gone=$lab_pid
+	[[ -z ${connection:-} ]] || kill "$connection" 2>/dev/null || :
 	tm kill-server 2>/dev/null
 	[[ -z ${lab_gone:-} ]] || gone "$lab_gone"
 	[[ $TMUX_TMPDIR == "$BATS_TEST_TMPDIR" ]] || rm -rf "$TMUX_TMPDIR"
