@@ -51,12 +51,45 @@ ours() {
 	done 2>/dev/null
 }
 
+# Has every test of a TAP file been told?
+is_complete() {
+	awk '/^1\.\.[0-9]+/ { plan = substr($1, 4) } /^(not )?ok / { n++ } END { exit !(plan && n == plan) }' "$1"
+}
+
+# run_bats TAP FILE: bats goes on for as long as anything holds its output. Where every test has been
+# told and that takes a minute, it is ended, and what was left of it is told.
+run_bats() {
+	local tap=$1 pid process left='' ticks=0 rounds=0 room='' never
+
+	timeout -k 10 $FILE_SECONDS bats --tap "$2" >"$tap" 2>&1 </dev/null &
+	pid=$!
+	exec {never}<> <(:)
+	while kill -0 "$pid" 2>/dev/null; do
+		# A tick that starts no process; five of them are a round.
+		read -r -t 0.2 -u "$never" _ || :
+		((++ticks % 5)) && continue
+		is_complete "$tap" || continue
+		((++rounds >= ${NSLAB_LINGER:-60})) || continue
+		# timeout(1) leads the group of what it has started.
+		for process in $(ps -eo pgid=,pid= | awk -v pgid="$pid" '$1 == pgid { print $2 }'); do
+			left+="; $process $(tr '\0' ' ' <"/proc/$process/cmdline")"
+			room=${room:-$(tr '\0' '\n' <"/proc/$process/environ" | sed -n 's/^BATS_RUN_TMPDIR=//p')}
+		done 2>/dev/null
+		kill -TERM -- "-$pid"
+		wait "$pid"
+		[[ $room != "$TMPDIR"/* ]] || rm -rf "$room"
+		echo "# lingered: bats was ended after its last test, with${left:1}" >>"$tap"
+		return 0
+	done
+	wait "$pid"
+}
+
 # --one OUT FILE: run one unit program or bats file; TAP goes to OUT/NAME.tap.
 one() {
 	local out=$1 file=$2 name status began=$EPOCHSECONDS
 	name=$(basename "$file")
 	case $file in
-	*.bats) timeout -k 10 $FILE_SECONDS bats --tap "$file" >"$out/$name.tap" 2>&1 </dev/null ;;
+	*.bats) run_bats "$out/$name.tap" "$file" ;;
 	*)
 		name=unit_$name
 		timeout -k 10 $FILE_SECONDS "$file" >"$out/$name.tap" 2>"$out/$name.stderr" </dev/null
@@ -105,6 +138,7 @@ pass() {
 readonly COUNT='
 function fail(text) { failed++; printf "  FAILED %s: %s: %s\n", pass, file, text }
 /^1\.\.[0-9]+/ { plan = substr($1, 4); planned = 1; next }
+/^# lingered/ { printf "  %s: %s: %s\n", pass, file, substr($0, 3); next }
 /^ok / {
 	ran++; show = 0
 	if (tolower($0) !~ /# skip/) { passed++; next }
@@ -129,7 +163,7 @@ count() {
 		name=$(basename "$tap" .tap)
 		read -r status seconds 2>/dev/null <"$out/$name.status" || status=99 seconds=0
 		while IFS= read -r line; do
-			[[ $line == COUNTS* ]] || { echo "$line"; [[ $line == "  skipped"* ]] || failures+=("$line"); continue; }
+			[[ $line == COUNTS* ]] || { echo "$line"; [[ $line == "  skipped"* || $line == *": lingered: "* ]] || failures+=("$line"); continue; }
 			read -r _ passed failed skipped <<<"$line"
 			total_passed=$((total_passed + passed))
 			total_failed=$((total_failed + failed))
@@ -194,7 +228,7 @@ run_pass() {
 		"${enter[@]}" env -i PATH="$PATH" LANG=C.UTF-8 TERM=dumb HOME="$room/home" \
 			TMPDIR="$room/tmp" REPORTS="$room/reports" BUILD="$tree/$build" \
 			LAB="$tree/$build/lab" SHARE="$share" NSLAB_MUST_WORK="${NSLAB_MUST_WORK-}" \
-			ASAN_OPTIONS="exitcode=99:log_path=$room/reports/asan" \
+			NSLAB_LINGER="${NSLAB_LINGER-}" ASAN_OPTIONS="exitcode=99:log_path=$room/reports/asan" \
 			UBSAN_OPTIONS="print_stacktrace=1:exitcode=99:log_path=$room/reports/ubsan" \
 			checks/lab/run.sh --pass "$room/out" "$@"
 	)

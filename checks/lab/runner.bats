@@ -89,6 +89,16 @@ suite_run() {
 	[ "${lines[-1]}" = "2 passed, 1 failed" ]
 }
 
+@test "bats that is held after its last test is ended, and by whom it was held is told" {
+	suite one <<<'@test "a" { true; }; @test "b" { sleep 1000 & }'
+	sed -i 's/; @test/\n@test/' "$tree/checks/lab/one.bats"
+	suite_run NSLAB_LINGER=1
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"  self: one: lingered: "*"sleep 1000"* ]]
+	[ "${lines[-1]}" = "4 passed, 0 failed" ]
+	[ -z "$(pgrep -f "$tree/checks/lab/one.bats")" ]
+}
+
 @test "a file left behind is noticed" {
 	suite one <<<'@test "a" { touch "$TMPDIR/litter"; }'
 	suite_run
