@@ -10,8 +10,8 @@
 #	          user who has an account and subordinate ids, which "user" has not
 #
 # The course's several hundred wrong programs are shared out between self and user, where
-# both run; all the rest runs in each pass. NSLAB_PASSES="self user" chooses. NSLAB_MUST_WORK=1 turns skipped tests into
-# failed ones. After each pass nothing may be left behind: mounts, links, IPC,
+# both run; all the rest runs in each pass. NSLAB_PASSES="self user" chooses.
+# NSLAB_MUST_WORK=1 turns skipped tests into failed ones. After each pass nothing may be left behind: mounts, links, IPC,
 # processes, host name, sysctls, files in TMPDIR and control groups are compared.
 # What failed is printed with its file, and all of it once more at the end.
 # The last line is "N passed, N failed" or "N passed, N failed, N skipped".
@@ -79,7 +79,9 @@ run_bats() {
 		wait "$pid"
 		[[ $room != "$TMPDIR"/* ]] || rm -rf "$room"
 		echo "# lingered: bats was ended after its last test, with${left:1}" >>"$tap"
-		return 0
+		# A program of ours that has stayed is a failure, whoever has ended it.
+		[[ $left != *"$BUILD"/* ]]
+		return
 	done
 	wait "$pid"
 }
@@ -163,7 +165,11 @@ count() {
 		name=$(basename "$tap" .tap)
 		read -r status seconds 2>/dev/null <"$out/$name.status" || status=99 seconds=0
 		while IFS= read -r line; do
-			[[ $line == COUNTS* ]] || { echo "$line"; [[ $line == "  skipped"* || $line == *": lingered: "* ]] || failures+=("$line"); continue; }
+			[[ $line == COUNTS* ]] || {
+				echo "$line"
+				[[ $line == "  skipped"* || $line == *": lingered: "* ]] || failures+=("$line")
+				continue
+			}
 			read -r _ passed failed skipped <<<"$line"
 			total_passed=$((total_passed + passed))
 			total_failed=$((total_failed + failed))

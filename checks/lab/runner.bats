@@ -97,6 +97,11 @@ suite_run() {
 	[[ "$output" == *"  self: one: lingered: "*"sleep 1000"* ]]
 	[ "${lines[-1]}" = "4 passed, 0 failed" ]
 	[ -z "$(pgrep -f "$tree/checks/lab/one.bats")" ]
+	install -m 755 "$(type -P sleep)" "$tree/build/probe"
+	suite one <<<'@test "a" { "$BUILD/probe" 1000 & }'
+	suite_run NSLAB_LINGER=1
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"lingered: "*"/build/probe 1000"*"FAILED self: one: exit status 1"* ]]
 }
 
 @test "a file left behind is noticed" {
