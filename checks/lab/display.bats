@@ -126,7 +126,7 @@ same_picture() {
 
 @test "a terminal that goes away ends it" {
 	start_screen 24 80
-	tm kill-server
+	end_tmux
 	gone "$lab_pid"
 }
 

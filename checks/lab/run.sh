@@ -13,7 +13,7 @@
 # both run; all the rest runs in each pass. NSLAB_PASSES="self user" chooses.
 # NSLAB_MUST_WORK=1 turns skipped tests into failed ones. After each pass nothing may be left behind: mounts, links, IPC,
 # processes, host name, sysctls, files in TMPDIR and control groups are compared.
-# What failed is printed with its file, and all of it once more at the end.
+# What failed is printed with its file, and all of it once more at the end, the names last.
 # The last line is "N passed, N failed" or "N passed, N failed, N skipped".
 set -u
 shopt -s nullglob
@@ -267,8 +267,11 @@ main() {
 		*) echo "run.sh: no pass '$name'; there are self, user and asan." >&2 && exit 2 ;;
 		esac
 	done
-	# Once more where a log that was cut short still has it.
-	[ "$total_failed" -eq 0 ] || printf '%s\n' "What failed:" "${failures[@]}"
+	# Once more where a log that was cut short still has it, the names where even less is left.
+	if [ "$total_failed" -ne 0 ]; then
+		printf '%s\n' "What failed:" "${failures[@]}" "The names:"
+		printf '%s\n' "${failures[@]}" | grep '^  FAILED'
+	fi
 	[ "$total_skipped" -eq 0 ] && total_skipped=
 	echo "$total_passed passed, $total_failed failed${total_skipped:+, $total_skipped skipped}"
 	[ "$total_failed" -eq 0 ]

@@ -38,6 +38,7 @@ suite_run() {
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = "2 passed, 1 failed" ]
 	[[ "$output" == *"FAILED self: one: water is dry"*"# wet"*"What failed:"*"FAILED self: one: water is dry"*"# wet"* ]]
+	[ "${lines[-2]}" = "  FAILED self: one: water is dry" ]
 }
 
 @test "two passes share out the course's wrong programs, one alone has them all" {

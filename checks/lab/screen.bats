@@ -25,7 +25,7 @@ all_keys=(Up k Down j Left Right l h PPage C-b NPage C-f C-u C-d g Home G End Ta
 			shows "Not checked yet"
 			keys q
 			find_ended 0
-			tm kill-server
+			end_tmux
 		done
 	done
 }
@@ -209,7 +209,7 @@ on_verdict() {
 			wait_for "Not checked yet.*/pid/01_inspect.c"$'\n'"[?] Help.*Namespaces"
 			keys q
 			ended 0
-			tm kill-server
+			end_tmux
 		done
 	done
 }

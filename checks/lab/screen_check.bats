@@ -94,7 +94,7 @@ passes() {
 	ended 0
 	rm -rf work
 	start_again() {
-		tm kill-server
+		end_tmux
 		start_screen 24 80
 	}
 	start_again
@@ -106,21 +106,22 @@ passes() {
 	save "$tree/phases/pid/02_clone.c"
 	wait_for 'verdict: checking'
 	save "$solution"
-	eventually results_are 3
+	eventually results_are_in 3
 	passes
 	keys q
 	ended 0
 }
 
-# How many checks were run: the log says.
-results_are() {
+# N checks were run, as the log says, and none is running. More of them on a machine so
+# slow that a file is found empty between being truncated and being written.
+results_are_in() {
 	keys @
 	wait_for 'commands behind'
 	local n
 	n=$(screen | grep -c 'lab check pid/clone --json')
 	keys Escape
 	wait_until_gone 'commands behind'
-	[[ $n -eq $1 ]] && shows_not 'checking'
+	[[ $n -ge $1 ]] && shows_not 'checking'
 }
 
 @test "c while another exercise is checked is not lost" {

@@ -45,7 +45,7 @@ EOF
 		wait_at clone
 		keys q
 		ended 0
-		tm kill-server
+		end_tmux
 	done
 }
 

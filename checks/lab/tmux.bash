@@ -32,7 +32,7 @@ teardown() {
 	[[ -n ${BATS_TEST_COMPLETED:-} ]] || { echo "the screen:"; screen; modes; } 2>/dev/null
 	[[ -z ${lab_pid:-} ]] || lab_gone=$lab_pid
 	[[ -z ${connection:-} ]] || kill "$connection" 2>/dev/null || :
-	tm kill-server 2>/dev/null
+	end_tmux
 	[[ -z ${lab_gone:-} ]] || gone "$lab_gone"
 	[[ $TMUX_TMPDIR == "$BATS_TEST_TMPDIR" ]] || rm -rf "$TMUX_TMPDIR"
 }
@@ -40,6 +40,15 @@ teardown() {
 tm() {
 	tmux -L lab -f /dev/null "$@" 3>&-
 }
+
+# The server takes leave before it is gone, and a client that comes in between fails.
+end_tmux() {
+	local server
+
+	server=$(tm display-message -p '#{pid}') || return 0
+	tm kill-server || :
+	gone "$server"
+} 2>/dev/null
 
 # A short wait that starts no process.
 pause() {

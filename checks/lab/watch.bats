@@ -77,6 +77,38 @@ saves_are_seen() {
 	[[ "$seen" == *"(polling)."* ]]
 }
 
+# ms: since the machine started
+ms() {
+	local seconds
+	read -r seconds _ </proc/uptime
+	echo $((10#${seconds/./} * 10))
+}
+
+# What is read too early is a text that nobody wrote: empty, or half.
+waits_for_the_close() {
+	quick_course
+	watch_starts "$1"
+	began=$(ms)
+	exec {fd}>"$mine"
+	[ "$1" = poll ] || text good | head -n 1 >&"$fd"
+	# It is not put off without an end, either.
+	await "Checking pid/clone"
+	[ $(($(ms) - began)) -ge 480 ]
+	await "pid/clone: FAIL"
+	text good >"$mine"
+	exec {fd}>&-
+	await "pid/clone: pass"
+	quit
+}
+
+@test "a file that is still being written is not read: inotify" {
+	waits_for_the_close inotify
+}
+
+@test "a file that is still being written is not read: polling" {
+	waits_for_the_close poll
+}
+
 @test "a save through a symbolic link to the file is seen" {
 	quick_course
 	mkdir elsewhere

@@ -20,14 +20,16 @@
 #include <unistd.h>
 
 #define QUIET_MS    30	/* without an event before the file is read */
-#define RESTLESS_MS 500 /* but never put off longer than this */
+#define OPEN_MS	    500 /* the same while whoever writes has not closed it */
+#define RESTLESS_MS 500 /* events put it off no more after this */
 #define POLL_MS	    250
 #define FILE_MAX    (8L * 1024 * 1024)
 
 #define DIR_EVENTS                                                                              \
 	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF | \
 	 IN_ONLYDIR)
-#define LOST_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)
+#define SAVED_EVENTS (IN_CLOSE_WRITE | IN_MOVED_TO)
+#define LOST_EVENTS  (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)
 
 /* File systems on which another machine or another system may write unseen (linux/magic.h). */
 static const unsigned long silent_fs[] = {
@@ -142,6 +144,12 @@ static bool same_stamp(const struct stamp *a, const struct stamp *b)
 	       same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
 }
 
+/* All that stat(2) tells: what was only truncated so far is not saved yet. */
+static bool is_saved(const struct stamp *stamp)
+{
+	return !stamp->there || stamp->size > 0;
+}
+
 static void read_digest(struct watch *watch)
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
@@ -156,14 +164,14 @@ static void read_digest(struct watch *watch)
 }
 
 /* Something happened to the file: read it when it has been quiet for a while. */
-static void stirred(struct watch *watch)
+static void stirred(struct watch *watch, bool saved)
 {
 	long long now = now_ms();
 
 	if (!watch->restless_since)
 		watch->restless_since = now;
 	if (now - watch->restless_since < RESTLESS_MS)
-		set_timer(watch->quiet, QUIET_MS, 0);
+		set_timer(watch->quiet, saved ? QUIET_MS : OPEN_MS, 0);
 }
 
 /*
@@ -332,14 +340,14 @@ static void take_events(struct watch *watch)
 
 			lost |= (event->mask & LOST_EVENTS) != 0;
 			if (event->mask & IN_Q_OVERFLOW || concerns_us(watch, event))
-				stirred(watch);
+				stirred(watch, event->mask & SAVED_EVENTS);
 			at += sizeof(*event) + event->len;
 		}
 	}
 	if (lost) {
 		/* The directory went away; polling follows the path, not the directory. */
 		start_polling(watch);
-		stirred(watch);
+		stirred(watch, true);
 	}
 }
 
@@ -350,7 +358,7 @@ static void take_tick(struct watch *watch)
 	if (same_stamp(&now, &watch->stamp))
 		return;
 	watch->stamp = now;
-	stirred(watch);
+	stirred(watch, is_saved(&now));
 }
 
 void watch_step(struct watch *watch)
@@ -367,7 +375,7 @@ void watch_step(struct watch *watch)
 		if (!same_stamp(&now, &watch->stamp) &&
 		    now_ms() - watch->restless_since < RESTLESS_MS) {
 			watch->stamp = now;
-			set_timer(watch->quiet, QUIET_MS, 0);
+			stirred(watch, is_saved(&now));
 			return;
 		}
 	}

@@ -8,8 +8,10 @@
  *		user-space file systems, a machine out of watches, a directory
  *		that was replaced
  *
- * Either way the file is read once it has been quiet for 30 ms, and only its
- * content counts: touch(1) and a save without a change are no event.
+ * Either way the file is read once it has been quiet for 30 ms. While a program has
+ * written but not closed it (polling: while it is empty) that is 500 ms, so that half of
+ * a text is not checked. Only the content counts: touch(1) and a save without a change
+ * are no event.
  */
 #ifndef NSLAB_LAB_CHECK_WATCH_H
 #define NSLAB_LAB_CHECK_WATCH_H
