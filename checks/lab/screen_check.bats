@@ -253,8 +253,7 @@ results_are_in() {
 	keys n
 	wait_for 'cannot make '
 	wait_for 'Permission'
-	keys '!'
-	wait_for 'sandbox:'
+	shell_in_pane
 	keys C-d
 	wait_for 'lab shell: exit status 0'
 	keys q

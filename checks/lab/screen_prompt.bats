@@ -168,14 +168,13 @@ q
 	wait_for 'hint 1 of 3'
 	keys q
 	# To a program it goes as it is.
-	keys '!'
-	wait_for 'sandbox:/'
+	shell_in_pane
 	tm set-buffer $'echo pa""sted\n'
 	tm paste-buffer -p
 	wait_for 'echo pa""sted'
 	keys Enter
 	wait_for $'\n.pasted'
-	keys C-d
+	line exit
 	wait_for 'lab shell: exit status 0'
 	keys q
 	ended 0

@@ -5,19 +5,6 @@
 load tmux
 load screen
 
-# A shell in the sandbox, ready for a line.
-shell_in_pane() {
-	keys '!'
-	wait_for 'sandbox:/[^ ]*[#$] '
-	wait_for '[ >]pid +[0-9]+ +[0-9]+[≠!]'
-}
-
-# line TEXT: a line for the shell in the sandbox.
-line() {
-	type_text "$1"
-	keys Enter
-}
-
 # different TYPE: a process has another one of it than the sandbox, the second column.
 different() {
 	[[ $(screen | sed -n "s/^.*[│┃|#][ >]$1  *[0-9?]*  *[0-9?]*[≠!=*]* //p") == *[≠!]* ]]
@@ -49,7 +36,7 @@ same_but() {
 	# The shell must start, and this machine may have other things to do.
 	((took < 1500))
 	same_but pid
-	keys C-d
+	line exit
 	wait_for 'NOW unshare.*exit.*NOW'
 	eventually same_but
 	keys 'C-]' x
@@ -127,11 +114,13 @@ more_packets_than() {
 @test "Ctrl-C and Ctrl-Z are the program's; Ctrl-] leaves, Enter types again" {
 	start_screen 24 80
 	shell_in_pane
-	line 'sleep 1000'
+	line 'sh -c "echo is u\p; exec sleep 1000"'
+	wait_for 'is up'
 	keys C-c
 	line 'echo status $?'
 	wait_for 'status 130'
-	line 'sleep 1001'
+	line 'sh -c "echo is u\p again; exec sleep 1001"'
+	wait_for 'is up again'
 	keys C-z
 	wait_for 'Stopped.*sleep 1001'
 	line 'kill -9 %1; wait %1; echo k""illed'
@@ -151,6 +140,7 @@ more_packets_than() {
 	wait_for 'leaves the terminal'
 	keys Enter
 	wait_for $'\n''.qq'
+	wait_for_prompt
 	keys C-d
 	wait_for 'exit status 0'
 	keys q
@@ -200,7 +190,7 @@ more_packets_than() {
 	wait_for '\^C'
 	line 'echo still $((6*7))'
 	wait_for 'still 42'
-	keys C-d
+	line exit
 	wait_for 'lab shell: '
 	keys q
 	ended 0
@@ -216,9 +206,9 @@ more_packets_than() {
 	wait_for 'done again'
 	[ "$(modes; tm display-message -p '#{pane_title}')" = "$before" ]
 	[ "$(tm list-buffers)" = '' ]
-	line 'printf "\033[?1049h\033[31mred\n"; echo left'
+	line 'printf "\033[?1049h\033[31mred\n"; echo le""ft'
 	wait_for left
-	keys C-d
+	line exit
 	wait_for 'lab shell: '
 	keys '?'
 	wait_for 'Keys work in every pane'
@@ -245,7 +235,7 @@ more_packets_than() {
 	wait_for 'sandbox:/tmp[#$] '
 	line 'cat text'
 	wait_for $'\n.written in vim'
-	keys C-d
+	line exit
 	wait_for 'lab shell: '
 	keys q
 	ended 0
@@ -264,7 +254,7 @@ more_packets_than() {
 	wait_for 'lab needs 80x24; this window has 60x10'
 	resize 80x24
 	wait_for '[0-9] 78 .*[0-9] 78 '
-	keys C-d
+	line exit
 	wait_for 'lab shell: '
 	keys q
 	ended 0
@@ -290,7 +280,7 @@ more_packets_than() {
 	keys Enter
 	line 'echo typed""again'
 	wait_for typedagain
-	keys C-d
+	line exit
 	wait_for 'lab shell: '
 	keys q
 	ended 0

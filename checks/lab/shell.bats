@@ -96,13 +96,13 @@ load lab
 	await "A sandbox: you are root here"
 	send 'echo the answer is $((6*7))\n'
 	await "the answer is 42"
-	send 'sleep 1000\n'
-	await "sleep 1000"
 	# Typed once the shell waits for it: it stops, the shell goes on.
-	send 'echo\n'
+	send "sh -c 'echo sl\"\"eeps; exec sleep 1000'\\n"
+	await sleeps
 	send '\032'
 	await "Stopped"
-	send 'jobs | grep -c sleep; kill -9 %%1; wait %%1; stty -echo raw; exit 9\n'
+	# A shell that has not heard of the end of a stopped job refuses to exit.
+	send 'jobs | grep -c sleep; kill -9 %%1; wait %%1; stty -echo raw; exec sh -c "exit 9"\n'
 	await "status 9"
 	ended
 	[ "$(grep -E '^[0-9a-f]+(:[0-9a-f]+)+' <<<"$(tr -d '\r' <<<"$seen")" | wc -l)" -eq 2 ]
@@ -120,6 +120,7 @@ load lab
 	await '$ '
 	send 'echo still th""ere\n'
 	await "still there"
+	await '$ '
 	send '\004'
 	await "status "
 	ended
