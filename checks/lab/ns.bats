@@ -240,15 +240,24 @@ row() {
 	release inner
 }
 
+# lsns fails where a process ends while it reads.
+lsns_to() { # FILE
+	local deadline=$((SECONDS + 20))
+
+	until lsns -J -o NS,TYPE,NPROCS,PID >"$1"; do
+		((SECONDS < deadline)) || return 1
+	done
+}
+
 # Machines change meanwhile: what lsns shows before and after must be shown between.
 @test "lsns sees nothing that is missing here, and counts the same" {
 	type -P lsns >/dev/null || skip "lsns is not installed"
 	as_root
 	hold shell "${as_root[@]}" unshare --uts --ipc --net bash -c 'cat <&0 >&2 & cat <&0 >&2 & echo ready; wait'
 	names='[.namespaces[] | "\(.type) \(.ns) \(.pid)"]'
-	lsns -J -o NS,TYPE,NPROCS,PID >before
+	lsns_to before
 	all_json
-	lsns -J -o NS,TYPE,NPROCS,PID >after
+	lsns_to after
 	jq -r "${names}[]" before | sort >one
 	jq -r "${names}[]" after | sort >two
 	comm -12 one two | cut -d ' ' -f 1,2 | sort >stayed
