@@ -108,7 +108,8 @@ await() {
 
 	while [[ $from_here != *"$1"* ]]; do
 		((SECONDS < deadline)) || return 1
-		IFS= read -r -t 0.2 -N 8192 -u "$await_fd" chunk || status=$?
+		# Not -N: where the time is up, it keeps what it has read ahead for the next read of anything.
+		IFS= read -r -t 0.2 -d '' -n 8192 -u "$await_fd" chunk || status=$?
 		seen+=$chunk from_here+=$chunk
 		# More than 128: nothing for a while; else the end.
 		((status == 0 || status > 128)) || [[ $from_here == *"$1"* ]] || return 1
