@@ -119,10 +119,10 @@ more_packets_than() {
 	keys C-c
 	line 'echo status $?'
 	wait_for 'status 130'
-	line 'sh -c "echo is u\p again; exec sleep 1001"'
+	line 'sh -c "echo is u\p again; exec sleep 1000"'
 	wait_for 'is up again'
 	keys C-z
-	wait_for 'Stopped.*sleep 1001'
+	wait_for 'Stopped.*sleep 1000'
 	line 'kill -9 %1; wait %1; echo k""illed'
 	wait_for 'killed'
 	type_text 'echo q""q'
