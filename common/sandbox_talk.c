@@ -18,6 +18,7 @@
 
 /* An init that is stopped, or in a program's hands, may never answer. */
 #define ANSWER_MS    30000
+#define REFUSED_MS   20
 #define MESSAGES_MAX 1024
 
 static void note_exit(struct sandbox *box, pid_t inside, int status)
@@ -175,6 +176,26 @@ static uint32_t add_environment(const struct sandbox *box, const struct sandbox_
 	return count;
 }
 
+/*
+ * The kernel counts descriptors on their way for all that a user runs (unix(7),
+ * ETOOMANYREFS), so a program in another sandbox may have taken them all. That one is
+ * ended by its limits, and nothing tells when: we ask again.
+ */
+static int send_when_free(int control, const struct msghdr *msg)
+{
+	long long deadline = sandbox_now_ms() + ANSWER_MS;
+
+	for (;;) {
+		if (sendmsg(control, msg, MSG_NOSIGNAL) >= 0)
+			return 0;
+		if (errno != ETOOMANYREFS && errno != EINTR)
+			return -errno;
+		if (sandbox_now_ms() >= deadline)
+			return -errno;
+		(void)poll(NULL, 0, REFUSED_MS);
+	}
+}
+
 static int send_spawn(struct sandbox *box, const struct sandbox_command *command)
 {
 	struct wire_spawn head = {.kind = WIRE_SPAWN, .terminal = command->terminal};
@@ -204,7 +225,7 @@ static int send_spawn(struct sandbox *box, const struct sandbox_command *command
 	part->cmsg_type = SCM_RIGHTS;
 	part->cmsg_len = CMSG_LEN(3 * sizeof(int));
 	memcpy(CMSG_DATA(part), command->stdio, 3 * sizeof(int));
-	return sendmsg(box->control, &msg, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	return send_when_free(box->control, &msg);
 }
 
 int sandbox_spawn(struct sandbox *box, const struct sandbox_command *command,

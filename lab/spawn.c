@@ -27,8 +27,7 @@ static int wait_for(pid_t pid, int *ret_status)
 }
 
 /* posix_spawn wants what execvp wants: an array it promises not to change. */
-static int start(const char *const *argv, const posix_spawn_file_actions_t *actions,
-		 const posix_spawnattr_t *attr, pid_t *ret_pid)
+static int start(const char *const *argv, const posix_spawn_file_actions_t *actions, pid_t *ret_pid)
 {
 	union {
 		const char *const *in;
@@ -36,33 +35,76 @@ static int start(const char *const *argv, const posix_spawn_file_actions_t *acti
 	} cast = {.in = argv};
 
 	(void)fflush(stdout);
-	return -posix_spawnp(ret_pid, argv[0], actions, attr, cast.out, environ);
+	return -posix_spawnp(ret_pid, argv[0], actions, NULL, cast.out, environ);
+}
+
+/* What a program finds that is started at a terminal, whatever its parent does meanwhile. */
+struct keys {
+	struct sigaction interrupt, quit;
+};
+
+__attribute__((noreturn)) static void become(const char *const *argv, const struct keys *keys,
+					     int report)
+{
+	union {
+		const char *const *in;
+		char *const *out;
+	} cast = {.in = argv};
+	int failed;
+
+	(void)sigaction(SIGINT, &keys->interrupt, NULL);
+	(void)sigaction(SIGQUIT, &keys->quit, NULL);
+	(void)execvp(argv[0], cast.out);
+	failed = errno;
+	(void)!write(report, &failed, sizeof(failed));
+	_exit(127);
+}
+
+/*
+ * By fork(2): where ^Z stops a child of posix_spawn(3) before it is the program, its
+ * parent neither goes on nor stops, so that nobody is told. Here both stop.
+ */
+static int start_at_terminal(const char *const *argv, const struct keys *keys, pid_t *ret_pid)
+{
+	int ends[2], failed;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	(void)fflush(stdout);
+	pid = fork();
+	failed = errno;
+	if (pid == 0)
+		become(argv, keys, ends[1]);
+	(void)close(ends[1]);
+	do
+		n = pid < 0 ? 0 : read(ends[0], &failed, sizeof(failed));
+	while (n < 0 && errno == EINTR);
+	(void)close(ends[0]);
+	if (pid < 0)
+		return -failed;
+	*ret_pid = pid;
+	if (n != (ssize_t)sizeof(failed))
+		return 0;
+	(void)waitpid(pid, NULL, 0);
+	return -failed;
 }
 
 int spawn_wait(const char *const *argv, int *ret_status)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN}, old_int, old_quit;
-	posix_spawnattr_t attr;
-	sigset_t defaults;
-	pid_t pid;
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct keys keys;
+	pid_t pid = -1;
 	int r;
 
-	(void)sigaction(SIGINT, &ignore, &old_int);
-	(void)sigaction(SIGQUIT, &ignore, &old_quit);
-	(void)sigemptyset(&defaults);
-	if (old_int.sa_handler != SIG_IGN)
-		(void)sigaddset(&defaults, SIGINT);
-	if (old_quit.sa_handler != SIG_IGN)
-		(void)sigaddset(&defaults, SIGQUIT);
-	(void)posix_spawnattr_init(&attr);
-	(void)posix_spawnattr_setsigdefault(&attr, &defaults);
-	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	r = start(argv, NULL, &attr, &pid);
-	(void)posix_spawnattr_destroy(&attr);
+	(void)sigaction(SIGINT, &ignore, &keys.interrupt);
+	(void)sigaction(SIGQUIT, &ignore, &keys.quit);
+	r = start_at_terminal(argv, &keys, &pid);
 	if (r == 0)
 		r = wait_for(pid, ret_status);
-	(void)sigaction(SIGINT, &old_int, NULL);
-	(void)sigaction(SIGQUIT, &old_quit, NULL);
+	(void)sigaction(SIGINT, &keys.interrupt, NULL);
+	(void)sigaction(SIGQUIT, &keys.quit, NULL);
 	return r;
 }
 
@@ -83,7 +125,7 @@ int spawn_capture(const char *const *argv, struct strbuf *out, int *ret_status)
 	(void)posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	(void)posix_spawn_file_actions_adddup2(&actions, writer, 1);
 	(void)posix_spawn_file_actions_adddup2(&actions, writer, 2);
-	r = start(argv, &actions, NULL, &pid);
+	r = start(argv, &actions, &pid);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (r < 0)
 		return r;

@@ -340,10 +340,11 @@ editor() {
 	keys Enter
 	wait_for 'exercises 0/'
 	[ "$(<typed)" = words ]
+	# What was printed the first time is still there.
 	keys e
-	wait_for 'editing'
+	wait_for 'words.*editing'
 	keys C-z
-	wait_for 'lab edit is stopped'
+	wait_for 'words.*editing.*lab edit is stopped'
 	keys x
 	wait_for 'exercises 0/'
 	kill -0 "$lab_pid"

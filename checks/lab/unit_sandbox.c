@@ -14,6 +14,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -340,6 +342,57 @@ static void try_up(void)
 	sandbox_end(box);
 }
 
+/* All descriptors that a user may have on their way, held by a child for a while. */
+static pid_t take_all_in_flight(void)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
+	struct iovec iov = {.iov_base = (char[]){'x'}, .iov_len = 1};
+	struct msghdr msg = {.msg_iov = &iov,
+			     .msg_iovlen = 1,
+			     .msg_control = &control,
+			     .msg_controllen = sizeof(control)};
+	int pairs[8][2], n = 0;
+	pid_t child;
+
+	for (; n < 8 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pairs[n]) == 0; n++)
+		while (sendmsg(pairs[n][0], &msg, MSG_DONTWAIT) > 0)
+			;
+	child = fork();
+	if (child == 0) {
+		(void)poll(NULL, 0, 300);
+		_exit(0);
+	}
+	for (int i = 0; i < n; i++)
+		for (int end = 0; end < 2; end++)
+			(void)close(pairs[i][end]);
+	return child;
+}
+
+/* A program in another sandbox has them all: ours waits. Root may have more than that. */
+static void try_refused(void)
+{
+	struct sandbox_capture capture;
+	struct rlimit was, low;
+	struct sandbox *box;
+	pid_t child;
+
+	if (!start(SANDBOX_USER, &small, &box))
+		return;
+	(void)getrlimit(RLIMIT_NOFILE, &was);
+	low = (struct rlimit){.rlim_cur = 64, .rlim_max = was.rlim_max};
+	(void)setrlimit(RLIMIT_NOFILE, &low);
+	child = take_all_in_flight();
+	ok(run(box, "echo all the same", &capture), "too many descriptors on their way: it waits");
+	is_str(capture.out.s, "all the same\n", "and is started then");
+	(void)setrlimit(RLIMIT_NOFILE, &was);
+	(void)waitpid(child, NULL, 0);
+	sandbox_capture_free(&capture);
+	sandbox_end(box);
+}
+
 int main(void)
 {
 	/* A descriptor and a variable that must not come through. */
@@ -352,6 +405,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++)
 		try_hostile(i);
 	try_up();
+	try_refused();
 	try_orphan();
 	try_crowd();
 	try_read_file();

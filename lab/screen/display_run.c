@@ -54,36 +54,44 @@ __attribute__((noreturn)) static void child(char *const *argv, int report)
 	_exit(127);
 }
 
-/* Start it; -errno where it can't be executed. */
-static int start(char *const *argv, pid_t *ret)
+/*
+ * Start it. It is not waited for until it is executed: ^Z may stop it before, as nothing
+ * but the terminal knows yet. What keeps it from being executed is read from *ret_report.
+ */
+static int start(char *const *argv, pid_t *ret, int *ret_report)
 {
-	int ends[2], failed = 0;
-	ssize_t n;
+	int ends[2], failed;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	pid = fork();
+	failed = errno;
 	if (pid == 0)
 		child(argv, ends[1]);
 	(void)close(ends[1]);
 	if (pid < 0) {
-		failed = errno;
 		(void)close(ends[0]);
 		return -failed;
 	}
 	/* Both do it: whoever is first. */
 	(void)setpgid(pid, pid);
 	set_foreground(pid);
-	while ((n = read(ends[0], &failed, sizeof(failed))) < 0 && errno == EINTR)
-		;
-	(void)close(ends[0]);
-	if (n == (ssize_t)sizeof(failed)) {
-		(void)waitpid(pid, NULL, 0);
-		return -failed;
-	}
 	*ret = pid;
+	*ret_report = ends[0];
 	return 0;
+}
+
+/* Of what has ended: 0, or -errno where it could not be executed. */
+static int execution(int report)
+{
+	int failed = 0;
+	ssize_t n;
+
+	do
+		n = read(report, &failed, sizeof(failed));
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(failed) ? -failed : 0;
 }
 
 /* Signals that are blocked while it runs: what tells of it, and what ends lab. */
@@ -236,21 +244,24 @@ static void say_end(char *const *argv, int status)
 static int run(char *const *argv, bool pause, int *ret_status, struct error *err)
 {
 	pid_t pid = -1;
-	int status = 0;
-	int r = start(argv, &pid);
+	int status = 0, report = -1, executed = 0;
+	int r = start(argv, &pid, &report);
 
-	if (r < 0) {
-		set_foreground(getpgrp());
+	if (r < 0)
 		return error_set(err, -r, "cannot run %.200s", argv[0]);
-	}
 	while ((r = wait_change(pid, &status)) == 0 && WIFSTOPPED(status))
 		stopped(pid, argv);
 	if (r < 0)
 		end_group(pid);
+	else
+		executed = execution(report);
+	(void)close(report);
 	set_foreground(getpgrp());
 	guard_set_modes(false);
 	if (r < 0)
 		return error_set(err, -r, "cannot wait for %.200s", argv[0]);
+	if (executed < 0)
+		return error_set(err, -executed, "cannot run %.200s", argv[0]);
 	if (pause) {
 		say_end(argv, status);
 		(void)ask("\r\n");
