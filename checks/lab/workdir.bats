@@ -290,3 +290,20 @@ tree_of() {
 	[ "$status" -eq 0 ]
 	[[ "$output" =~ ^"$mine":[0-9]+$ ]]
 }
+
+# Stopped by ^Z between fork and exec, an editor must not keep lab from stopping with it.
+@test "edit: stopped as soon as it has a child, lab is stopped, too" {
+	for _ in {1..20}; do
+		EDITOR='sleep 1000 #' bash -c '
+			set -m
+			"$0" edit pid/inspect >/dev/null 2>&1 3>&- &
+			deadline=$((SECONDS + 20))
+			until [[ -n $(<"/proc/$!/task/$!/children") ]]; do ((SECONDS < deadline)) || exit 1; done
+			kill -TSTP -- -$!
+			until [[ $(<"/proc/$!/stat") == *") T "* ]]; do ((SECONDS < deadline)) || break; done
+			[[ $(<"/proc/$!/stat") == *") T "* ]]
+			stopped=$?
+			kill -KILL -- -$!
+			exit $stopped' "$LAB" || return 1
+	done
+}
